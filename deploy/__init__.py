@@ -1,0 +1,1 @@
+"""Running the suite: on one machine, in the demo, in production."""

@@ -1,0 +1,1 @@
+"""The machinery of every service. It knows no service."""
