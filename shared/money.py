@@ -1,0 +1,121 @@
+"""Money as whole fen (分), and shares of it compared without rounding.
+
+Inside it is an integer, outside a decimal text in yuan with two places. No float is ever made.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
+from fractions import Fraction
+
+CURRENCY = "CNY"
+LARGEST_FEN = 10**15
+"""Ten trillion yuan: beyond any public budget, and well inside a bigint."""
+
+_YUAN = re.compile(r"(-?)(0|[1-9][0-9]{0,12})\.([0-9]{2})", re.ASCII)
+
+
+class NotMoney(ValueError):
+    """The text is not an amount as this suite writes it."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Money:
+    """An amount of money: exact, comparable, at most ten trillion yuan either way."""
+
+    fen: int
+
+    def __post_init__(self) -> None:
+        if type(self.fen) is not int:
+            raise TypeError("money is counted in whole fen")
+        if abs(self.fen) > LARGEST_FEN:
+            raise NotMoney("more than ten trillion yuan")
+
+    @classmethod
+    def parse(cls, text: str) -> "Money":
+        """Read yuan with exactly two places: `1234.50`. No separators, signs of currency or exponents."""
+        found = _YUAN.fullmatch(text)
+        if found is None:
+            raise NotMoney("write yuan with two places and nothing else, such as 1234.50")
+        sign, yuan, fen = found.groups()
+        whole = int(yuan) * 100 + int(fen)
+        return cls(-whole if sign else whole)
+
+    @classmethod
+    def total(cls, amounts: Iterable["Money"]) -> "Money":
+        return cls(sum(amount.fen for amount in amounts))
+
+    def __str__(self) -> str:
+        yuan, fen = divmod(abs(self.fen), 100)
+        return f"{'-' if self.fen < 0 else ''}{yuan}.{fen:02d}"
+
+    def __add__(self, other: "Money") -> "Money":
+        return Money(self.fen + other.fen) if isinstance(other, Money) else NotImplemented
+
+    def __sub__(self, other: "Money") -> "Money":
+        return Money(self.fen - other.fen) if isinstance(other, Money) else NotImplemented
+
+    def __neg__(self) -> "Money":
+        return Money(-self.fen)
+
+    def __mul__(self, times: int) -> "Money":
+        return Money(self.fen * times) if type(times) is int else NotImplemented
+
+    __rmul__ = __mul__
+
+    def __bool__(self) -> bool:
+        return self.fen != 0
+
+    @property
+    def yuan(self) -> Decimal:
+        """The amount in yuan, exactly."""
+        return Decimal(self.fen).scaleb(-2)
+
+    def portion(self, share: Fraction) -> "Money":
+        """That share of the amount, rounded down to the fen (towards zero)."""
+        fen = abs(self.fen) * share.numerator // share.denominator
+        return Money(-fen if self.fen < 0 else fen)
+
+    def divided(self, weights: Sequence[int]) -> list["Money"]:
+        """Parts in proportion to the weights that add up to the whole, to the fen.
+
+        Each part ends where its running share of the whole ends, so no fen is lost or made.
+        """
+        if not weights or any(weight < 0 for weight in weights) or sum(weights) == 0:
+            raise ValueError("weights are whole numbers, not negative, and not all zero")
+        reached, so_far, parts = 0, 0, []
+        for weight in weights:
+            so_far += weight
+            end = self.portion(Fraction(so_far, sum(weights))).fen
+            parts.append(Money(end - reached))
+            reached = end
+        return parts
+
+
+ZERO = Money(0)
+
+
+def share(part: Money, whole: Money) -> Fraction:
+    """The part as an exact share of the whole. There is no share of nothing."""
+    if whole.fen <= 0:
+        raise ValueError("a share needs a whole above zero")
+    return Fraction(part.fen, whole.fen)
+
+
+def share_is_at_least(part: Money, whole: Money, least: Fraction) -> bool:
+    """Whether `part / whole ≥ least`, in integers; an empty whole proves nothing."""
+    return whole.fen > 0 and part.fen * least.denominator >= least.numerator * whole.fen
+
+
+def share_is_at_most(part: Money, whole: Money, most: Fraction) -> bool:
+    """Whether `part / whole ≤ most`, in integers; of an empty whole only nothing may be taken."""
+    if whole.fen <= 0:
+        return part.fen <= 0
+    return part.fen * most.denominator <= most.numerator * whole.fen
+
+
+def as_percent(value: Fraction, places: int = 2) -> str:
+    """A share as text for people. Rounded down, so that what is short never looks reached."""
+    percent = Decimal(value.numerator * 100 * 10**places // value.denominator).scaleb(-places)
+    return f"{percent.quantize(Decimal(1).scaleb(-places), rounding=ROUND_DOWN)} %"
