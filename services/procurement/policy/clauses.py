@@ -1,4 +1,8 @@
-"""The clauses that procurement puts into effect, named by what they demand."""
+"""The clauses that procurement puts into effect, named by what they demand.
+
+A number in Chinese words (期限) stands where the article's number was not confirmed against the
+text; the figures of such clauses are drafts (`figures.py`).
+"""
 
 from shared.policy import Clause
 from shared.words import Text
@@ -202,7 +206,7 @@ SCALE_IS_NO_CRITERION = _order_87(
     "Scale (capital, assets, income, staff number, profit, tax) is neither condition nor factor",
 )
 PANEL_COMPOSITION = _order_87(
-    "47",
+    "47–49",
     "评标委员会成员人数为五人以上单数，评审专家不得少于三分之二",
     "A panel is odd, of five or more, two thirds of them experts; seven or more at ten million",
 )
@@ -212,12 +216,12 @@ CONDITIONS_ARE_NO_FACTORS = _order_87(
     "No item is both a condition of qualification and a factor of the score",
 )
 PRICE_WEIGHT = _order_87(
-    "55(price)",
+    "55（价格分值）",
     "服务项目价格分值占总分值的比重不得低于10%",
     "In services the price weighs at least 10 % of the score",
 )
 PRICE_SCORE = _order_87(
-    "55(formula)",
+    "55（价格分）",
     "投标报价得分＝（评标基准价／投标报价）×100",
     "The lowest qualified price is the base; score = base / price × 100, by its weight",
 )
@@ -228,7 +232,7 @@ RANKING = _order_87(
 )
 CONTRACT_TERM = Clause(
     ORDER_102,
-    "24",
+    "期限",
     Text(
         zh="合同履行期限一般不超过1年；内容相对固定、资金有保障、价格变化幅度小的不超过3年",
         en="At most one year; at most three when content, money and price are stable",
@@ -236,7 +240,7 @@ CONTRACT_TERM = Clause(
 )
 NEGOTIATION_PERIOD = Clause(
     ORDER_74,
-    "29",
+    "期限",
     Text(
         zh="自谈判文件发出之日起至提交首次响应文件截止之日止不得少于三个工作日",
         en="At least three working days from the issue of the documents to the first response",
@@ -244,9 +248,17 @@ NEGOTIATION_PERIOD = Clause(
 )
 CONSULTATION_PERIOD = Clause(
     CONSULTATION_214,
-    "10",
+    "期限",
     Text(
         zh="自磋商文件发出之日起至首次响应截止之日止不得少于十日",
         en="At least ten days from the issue of the documents to the first response",
+    ),
+)
+CONSULTATION_WEIGHT = Clause(
+    CONSULTATION_214,
+    "24",
+    Text(
+        zh="服务项目的价格分值占总分值的比重为10%至30%",
+        en="In a consultation on services the price weighs 10 to 30 % of the score",
     ),
 )

@@ -1,0 +1,12 @@
+"""Procurement's own tables."""
+
+from sqlalchemy.orm import DeclarativeBase
+
+from shared.database.base import COLUMN_TYPES, service_metadata
+
+
+class Base(DeclarativeBase):
+    """Everything in the database `huishe_procurement`."""
+
+    metadata = service_metadata()
+    type_annotation_map = COLUMN_TYPES
