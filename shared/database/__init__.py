@@ -1,0 +1,1 @@
+"""Tables, sessions and migrations, the same way in every service."""
