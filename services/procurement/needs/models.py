@@ -2,8 +2,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Index, String, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.procurement.database import Base
@@ -37,6 +37,7 @@ class Project(Aggregate, Base):
     """What is to be bought (购买项目): the needs it answers, how, and for how much."""
 
     __tablename__ = "project"
+    __table_args__ = (Index("ix_project_need_ids", "need_ids", postgresql_using="gin"),)
     lifecycle = PROJECT
 
     title: Mapped[str]
@@ -44,31 +45,12 @@ class Project(Aggregate, Base):
     purchase_kind: Mapped[str] = mapped_column(String(20))
     matter: Mapped[str] = mapped_column(String(60))
     service_methods: Mapped[list[str]] = mapped_column(JSONB)
+    need_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     posts: Mapped[int | None]
+    budget_lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    """Kept in the row, so that its history shows every earlier budget."""
     budget: Mapped[Money]
     personnel: Mapped[Money]
 
     def public(self) -> dict[str, Any]:
         return {"title": self.title, "budget": str(self.budget)}
-
-
-class ProjectNeed(Base):
-    """A need that a project answers."""
-
-    __tablename__ = "project_need"
-
-    project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id"), primary_key=True)
-    need_id: Mapped[UUID] = mapped_column(ForeignKey("need.id"), primary_key=True, index=True)
-
-
-class BudgetLine(Base):
-    """One line of a project's budget; whether it is for personnel follows from its kind by date."""
-
-    __tablename__ = "budget_line"
-
-    project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(40))
-    purpose: Mapped[str]
-    amount: Mapped[Money]
-    is_personnel: Mapped[bool]

@@ -7,6 +7,7 @@ usable in a sandbox, refused in production until an officer confirms it with a c
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from services.procurement.policy import clauses
 from services.procurement.policy.codelists import BudgetKind, Grade, Measure, Method, Result
@@ -22,23 +23,8 @@ CONSULTATION_BEGAN = date(2014, 12, 31)
 ORDER_74_BEGAN = date(2014, 2, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A least share in whole numbers, so that it is compared without division."""
-
-    parts: int
-    of: int
-
-    def reached_by(self, part: int, whole: int) -> bool:
-        """Nothing of nothing proves nothing: an empty whole never reaches a share."""
-        return whole > 0 and self.of * part >= self.parts * whole
-
-    def __str__(self) -> str:
-        return f"{self.parts}/{self.of}"
-
-
 LEAST_PERSONNEL_SHARE = Dated(
-    clauses.PERSONNEL_SHARE, {POLICY_BEGAN: Share(3, 5)}, name="least_personnel_share"
+    clauses.PERSONNEL_SHARE, {POLICY_BEGAN: Fraction(3, 5)}, name="least_personnel_share"
 )
 # The clause names pay, training and social insurance "等": by its sense the housing fund and
 # accident insurance, which an employer owes its staff, are counted as well.
@@ -155,12 +141,12 @@ class PanelDemands:
     least: int
     least_of_large: int
     large_from: Money
-    least_experts: Share
+    least_experts: Fraction
 
 
 PANEL_DEMANDS = Dated(
     clauses.PANEL_COMPOSITION,
-    {ORDER_87_BEGAN: PanelDemands(5, 7, Money(10_000_000_00), Share(2, 3))},
+    {ORDER_87_BEGAN: PanelDemands(5, 7, Money(10_000_000_00), Fraction(2, 3))},
     name="panel_demands",
     draft=True,
 )
