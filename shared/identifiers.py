@@ -173,8 +173,12 @@ def resident_check(first_seventeen: str) -> str:
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def new_id(now: datetime) -> UUID:
-    """A UUIDv7 of that instant, to the microsecond, so that ids of one process sort as they were made."""
+def new_id(now: datetime | None = None) -> UUID:
+    """A UUIDv7 of that instant (machine time unless given), to the microsecond.
+
+    Ids of one process sort as they were made; the order of events is the journal's to tell.
+    """
+    now = datetime.now(UTC) if now is None else now
     if now.tzinfo is None:
         raise ValueError("an instant carries its offset")
     microseconds = (now - _EPOCH) // timedelta(microseconds=1)

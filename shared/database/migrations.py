@@ -1,0 +1,208 @@
+"""Migrations: the foundation every service stands on, and the commands that run them.
+
+    python -m shared.database.migrations upgrade registry
+    python -m shared.database.migrations revision registry "add inspections"
+
+Each service keeps its own history under `services/<name>/migrations/versions`, files named by day
+and phrase. Every migration runs with a lock and a statement timeout, so that one that cannot get
+its lock gives up instead of stopping the service.
+"""
+
+import asyncio
+import importlib
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command, context
+from alembic.config import Config
+from sqlalchemy import Connection, MetaData
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from shared.journal.rows import RECORDS
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCK_TIMEOUT = "5s"
+STATEMENT_TIMEOUT = "60s"
+
+PRODUCTION_CLOCK = "SELECT clock_timestamp()"
+SANDBOX_CLOCK = """SELECT clock_timestamp() + make_interval(secs =>
+    coalesce(nullif(current_setting('huishe.clock_offset', true), ''), '0')::double precision)"""
+
+_PLACE_IN_LINE = """
+CREATE FUNCTION journal_queue() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO journal_waiting (seq, id, leaf) VALUES (NEW.seq, NEW.id, NEW.leaf);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER journal_queue AFTER INSERT ON journal
+    FOR EACH ROW EXECUTE FUNCTION journal_queue();
+"""
+
+_NEVER_CHANGED = """
+CREATE FUNCTION journal_stands() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the journal is never changed: % on %', TG_OP, TG_TABLE_NAME;
+END $$;
+CREATE TRIGGER journal_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON journal
+    FOR EACH STATEMENT EXECUTE FUNCTION journal_stands();
+CREATE TRIGGER journal_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON journal_position
+    FOR EACH STATEMENT EXECUTE FUNCTION journal_stands();
+"""
+
+
+def create_foundation(op: Any) -> None:
+    """Journal, positions, receipts, cursors and the business clock: the first of every service."""
+    RECORDS.create_all(op.get_bind())
+    for statement in (_PLACE_IN_LINE, _NEVER_CHANGED):
+        for part in statement.split(";\nCREATE TRIGGER"):
+            text = part if part.lstrip().startswith("CREATE FUNCTION") else f"CREATE TRIGGER{part}"
+            op.execute(sa.text(text.strip().rstrip(";").replace(":", r"\:")))
+    clock = SANDBOX_CLOCK if context.config.attributes.get("sandbox") else PRODUCTION_CLOCK
+    op.execute(
+        sa.text(
+            "CREATE FUNCTION business_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ "
+            + clock.replace(":", r"\:")
+            + " $$"
+        )
+    )
+
+
+def drop_foundation(op: Any) -> None:
+    """Undo `create_foundation`, for a development database only."""
+    op.execute("DROP FUNCTION business_now()")
+    RECORDS.drop_all(op.get_bind())
+    op.execute("DROP FUNCTION journal_queue()")
+    op.execute("DROP FUNCTION journal_stands()")
+
+
+def grant_runtime(connection: Connection, runtime_role: str) -> None:
+    """Let the runtime role work: everything on ordinary tables, INSERT and SELECT on the journal."""
+    role = connection.dialect.identifier_preparer.quote(runtime_role)
+    for statement in (
+        f"GRANT USAGE ON SCHEMA public TO {role}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON journal, journal_position FROM {role}",
+        f"REVOKE ALL ON alembic_version FROM {role}",
+        f"GRANT SELECT ON alembic_version TO {role}",
+    ):
+        connection.execute(sa.text(statement))
+
+
+def _metadata(service: str) -> MetaData:
+    """The service's tables; importing its app loads every model."""
+    importlib.import_module(f"services.{service}.app")
+    base: Any = importlib.import_module(f"services.{service}.database").Base
+    metadata: MetaData = base.metadata
+    return metadata
+
+
+def run_environment(service: str) -> None:
+    """The body of every service's `migrations/env.py`."""
+    connection: Connection | None = context.config.attributes.get("connection")
+    if connection is None:
+        raise RuntimeError("run migrations with: python -m shared.database.migrations")
+    context.configure(
+        connection=connection,
+        target_metadata=[_metadata(service), RECORDS],
+        compare_type=True,
+        compare_server_default=False,
+    )
+    connection.execute(sa.text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+    connection.execute(sa.text(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'"))
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def alembic_config(service: str, *, sandbox: bool = False) -> Config:
+    """Alembic's settings of one service, without touching alembic.ini's logging."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "services" / service / "migrations"))
+    config.set_main_option(
+        "file_template", "%%(year)d-%%(month).2d-%%(day).2d-%%(hour).2d%%(minute).2d_%%(slug)s"
+    )
+    config.set_main_option("path_separator", "os")
+    config.attributes["sandbox"] = sandbox
+    return config
+
+
+def upgrade(service: str, url: str, runtime_role: str, *, sandbox: bool) -> None:
+    """Bring the service's database to the newest state. `url` is the migrator's."""
+    asyncio.run(_upgrade(service, url, runtime_role, sandbox=sandbox))
+
+
+async def _upgrade(service: str, url: str, runtime_role: str, *, sandbox: bool) -> None:
+    config = alembic_config(service, sandbox=sandbox)
+
+    def run(connection: Connection) -> None:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        grant_runtime(connection, runtime_role)
+
+    engine = create_async_engine(url)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(run)
+    finally:
+        await engine.dispose()
+
+
+def revision(service: str, phrase: str, url: str) -> None:
+    """Write a new migration by comparing the models with the database behind `url`."""
+    asyncio.run(_revision(service, phrase, url))
+
+
+async def _revision(service: str, phrase: str, url: str) -> None:
+    config = alembic_config(service, sandbox=True)
+
+    def run(connection: Connection) -> None:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        command.revision(
+            config,
+            phrase,
+            autogenerate=True,
+            rev_id=f"{service[:3]}{datetime.now(UTC):%Y%m%d%H%M}",
+        )
+
+    engine = create_async_engine(url)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(run)
+    finally:
+        await engine.dispose()
+
+
+async def head_is_current(connection: Any, service: str) -> bool:
+    """Whether the database stands at the newest migration in the source."""
+    from alembic.script import ScriptDirectory
+
+    head = ScriptDirectory.from_config(alembic_config(service)).get_current_head()
+    found = await connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return bool(found == head)
+
+
+def _main(arguments: list[str]) -> int:
+    from sqlalchemy import make_url
+
+    match arguments:
+        case ["upgrade", service]:
+            settings = importlib.import_module(f"services.{service}.settings").settings()
+            role = make_url(settings.database_url).username or ""
+            upgrade(service, settings.migrator_database_url, role, sandbox=settings.sandbox)
+        case ["revision", service, phrase]:
+            from shared.database.embedded import throwaway_database
+
+            with throwaway_database() as url:
+                revision(service, phrase, url)
+        case _:
+            sys.stderr.write(f"{__doc__}\n")
+            return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main(sys.argv[1:]))

@@ -1,0 +1,34 @@
+"""Engines and sessions, made in the process that uses them (never before a fork)."""
+
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+
+def make_engine(url: str, *, pool: int = 10) -> AsyncEngine:
+    """An asyncpg engine whose statements give up after ten seconds rather than hang."""
+    return create_async_engine(
+        url,
+        pool_size=pool,
+        max_overflow=pool,
+        pool_pre_ping=False,
+        pool_timeout=5,
+        pool_recycle=1800,
+        connect_args={
+            "timeout": 5,
+            "command_timeout": 10,
+            "server_settings": {"jit": "off", "timezone": "UTC"},
+        },
+    )
+
+
+def make_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
+    return async_sessionmaker(engine, expire_on_commit=False)
+
+
+def plain_dsn(url: str) -> str:
+    """The same address for asyncpg itself, without SQLAlchemy's driver name."""
+    return url.replace("postgresql+asyncpg://", "postgresql://", 1)

@@ -1,0 +1,347 @@
+"""One request from token to answer: who asks, in which transaction, under which key.
+
+An `Errand` is opened for every request of a `WorkRoute`. It opens the `Work` when a dependency
+asks for it, and at the end commits before the answer leaves, or turns a refusal into a problem
+document. Nothing is half-written: journal row, receipt and change share one transaction.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy import insert, select, text
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.exc import StaleDataError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shared.actor import Actor
+from shared.errors import (
+    Conflict,
+    InvalidInput,
+    PolicyRefused,
+    PreconditionFailed,
+    Refusal,
+    StillRunning,
+    Unavailable,
+)
+from shared.http import problems
+from shared.journal.rows import RESTRICTED, Entry, journal, row
+from shared.records.receipts import Receipt, receipt
+from shared.runtime import Runtime
+from shared.words import Text, preferred_language
+from shared.work import Work
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_BEGIN = text("SELECT business_now()")
+_BEGIN_UNDER_KEY = text(
+    "SELECT business_now(), pg_try_advisory_xact_lock(hashtextextended(:key, 0))"
+)
+
+
+class Replayed(Exception):
+    """This request was answered before; the first answer is given again."""
+
+    def __init__(self, found: Receipt) -> None:
+        self.found = found
+
+
+@dataclass(slots=True)
+class Errand:
+    """`key` is the Idempotency-Key, `digest` the fingerprint of path and body."""
+
+    request: Request
+    runtime: Runtime
+    actor: Actor
+    operation: str
+    key: str | None
+    digest: bytes
+    dry: bool
+    work: Work | None = None
+    links: list[str] = field(default_factory=list)
+    cache_control: str | None = None
+    _session: AsyncSession | None = None
+
+    @property
+    def safe(self) -> bool:
+        return self.request.method in SAFE_METHODS
+
+    @property
+    def language(self) -> str:
+        return preferred_language(self.request.headers.get("accept-language"))
+
+    @property
+    def request_id(self) -> str:
+        return str(self.request.scope.get("request_id", ""))
+
+    async def open(self) -> Work:
+        """Begin the transaction, read the business clock, and take the key's lock.
+
+        The first statement goes through SQLAlchemy, so BEGIN has been sent before anything else.
+        """
+        if self.work is not None:
+            return self.work
+        session = self._session = self.runtime.sessions()
+        keyed = self._keyed
+        if keyed:
+            name = f"{self.actor.client_id}\x1f{self.operation}\x1f{self.key}"
+            now, locked = (await session.execute(_BEGIN_UNDER_KEY, {"key": name})).one()
+            if not locked:
+                raise StillRunning()
+            await self._replay(session)
+        else:
+            now = await session.scalar(_BEGIN)
+        self.work = Work(
+            service=self.runtime.service,
+            session=session,
+            actor=self.actor,
+            now=now,
+            operation=self.operation,
+            dry=self.dry,
+            request_id=self.request_id,
+            settings=self.runtime.settings,
+        )
+        return self.work
+
+    @property
+    def _keyed(self) -> bool:
+        return self.key is not None and not self.dry
+
+    async def replay_early(self) -> None:
+        """Answer again before other services are asked, when the answer is already known."""
+        if self._keyed:
+            async with self.runtime.sessions() as session:
+                await self._replay(session)
+
+    async def _replay(self, session: AsyncSession) -> None:
+        statement = select(
+            receipt.c.digest, receipt.c.status, receipt.c.headers, receipt.c.body
+        ).where(
+            receipt.c.client_id == self.actor.client_id,
+            receipt.c.operation == self.operation,
+            receipt.c.key == self.key,
+        )
+        found = (await session.execute(statement)).one_or_none()
+        if found is None:
+            return
+        if found.digest != self.digest:
+            raise InvalidInput.at(
+                "/header/Idempotency-Key",
+                "a key stands for one request: it was used with another path or body",
+                "send a fresh key",
+            )
+        raise Replayed(Receipt(found.digest, found.status, dict(found.headers), found.body))
+
+    # ------------------------------------------------------------------ the end of a request
+
+    async def finish(self, response: Response) -> Response:
+        """Write down and commit, then let the answer go; a dry run is told and rolled back."""
+        if self.work is None or self._session is None:
+            return self._read_answer(response)
+        if self.safe:
+            await self._session.rollback()
+            return self._read_answer(response)
+        events, verdicts = self.work.events, self.work.verdicts
+        await self._write_down(self.work)
+        if self.dry:
+            await self._session.rollback()
+            findings = [f for v in verdicts for f in v.as_dict()["findings"]]
+            return self._dry_report("accepted", response.status_code, findings, events, response)
+        self._head(response)
+        if self._keyed:
+            await self._session.execute(insert(receipt).values(self._receipt_values(response)))
+        await self._session.commit()
+        return response
+
+    async def refuse(self, problem: BaseException) -> Response:
+        """Roll back, and answer with a problem document; a refusal by policy is journalled."""
+        if isinstance(problem, Replayed):
+            await self._roll_back()
+            return _again(problem.found)
+        refusal = as_refusal(problem)
+        shown = self._shown()
+        await self._roll_back()
+        if isinstance(refusal, PolicyRefused):
+            if self.dry:
+                findings = refusal.verdict.as_dict()["findings"]
+                answer = self._problem(refusal)
+                return self._dry_report("refused", refusal.status, findings, [], answer)
+            if not self.safe:
+                return await self._remember_refusal(refusal, shown)
+        return self._problem(refusal)
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def _write_down(self, work: Work) -> None:
+        await work.write_down()
+
+    async def _roll_back(self) -> None:
+        if self._session is not None:
+            try:
+                await self._session.rollback()
+            except (DBAPIError, OSError):
+                await self._session.invalidate()
+
+    def _shown(self) -> tuple[str, str, int]:
+        """Subject, id and version that a refusal is about; the operation when there is none."""
+        shown = self.work.shown if self.work else None
+        if shown is None or shown.id is None:
+            return ("operation", self.operation, 0)
+        return (shown.lifecycle.subject, str(shown.id), shown.version)
+
+    async def _remember_refusal(
+        self, refusal: PolicyRefused, shown: tuple[str, str, int]
+    ) -> Response:
+        """Journal row and receipt of a refusal, in a small transaction of its own."""
+        response = self._problem(refusal)
+        subject, subject_id, version = shown
+        async with self.runtime.sessions.begin() as session:
+            now = await session.scalar(_BEGIN)
+            entry = Entry(
+                f"{self.operation}.refused",
+                subject,
+                subject_id,
+                version,
+                {"decision": refusal.verdict.rulebook},
+                {
+                    "actor": {"client_id": self.actor.client_id, "org": self.actor.org},
+                    "operation": self.operation,
+                    "request_id": self.request_id,
+                    "verdict": refusal.verdict.as_dict(),
+                },
+                RESTRICTED,
+            )
+            values = row(self.runtime.service, entry, actor=self.actor.client_id, at=now)
+            await session.execute(insert(journal).values(values))
+            if self._keyed:
+                statement = pg_insert(receipt).values(self._receipt_values(response))
+                await session.execute(statement.on_conflict_do_nothing())
+        return response
+
+    # ------------------------------------------------------------------ answers
+
+    def _problem(self, refusal: Refusal) -> Response:
+        members = problems.document(
+            refusal,
+            instance=self.request.url.path,
+            language=self.language,
+            trace_id=self.request_id,
+            base=self.runtime.settings.problem_base,
+        )
+        return problems.answer(members, refusal.headers)
+
+    def _read_answer(self, response: Response) -> Response:
+        """ETag and caching of a read; 304 when the reader has it already."""
+        self._head(response)
+        if not self.safe or response.status_code != 200:
+            return response
+        known = self.request.headers.get("if-none-match", "")
+        etag = response.headers.get("etag")
+        if etag and (known == "*" or etag in [tag.strip() for tag in known.split(",")]):
+            headers = {
+                k: v for k, v in response.headers.items() if k in ("etag", "cache-control", "link")
+            }
+            return Response(status_code=304, headers=headers)
+        return response
+
+    def _head(self, response: Response) -> None:
+        """The headers every answer has."""
+        shown = self.work.shown if self.work else None
+        if "etag" not in response.headers and response.status_code in (200, 201):
+            if shown is not None and shown.version is not None:
+                response.headers["ETag"] = f'"{shown.version}"'
+            elif self.safe and hasattr(response, "body"):
+                response.headers["ETag"] = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
+        if self.links:
+            response.headers["Link"] = ", ".join(self.links)
+        if "cache-control" not in response.headers:
+            response.headers["Cache-Control"] = self.cache_control or self._usual_caching()
+        response.headers["Vary"] = "Accept-Language, Authorization"
+
+    def _usual_caching(self) -> str:
+        return "public, no-cache" if self.safe and self.actor.anonymous else "no-store"
+
+    def _receipt_values(self, response: Response) -> dict[str, Any]:
+        kept = ("content-type", "etag", "location", "cache-control", "link")
+        return {
+            "client_id": self.actor.client_id,
+            "operation": self.operation,
+            "key": self.key,
+            "digest": self.digest,
+            "status": response.status_code,
+            "headers": {k: v for k, v in response.headers.items() if k in kept},
+            "body": bytes(response.body),
+        }
+
+    def _dry_report(
+        self,
+        outcome: str,
+        status: int,
+        findings: list[Any],
+        events: list[str],
+        answer: Response,
+    ) -> Response:
+        """What would have happened; nothing did."""
+        report = {
+            "dry": True,
+            "outcome": outcome,
+            "status": status,
+            "findings": findings,
+            "events": events,
+            "answer": orjson.loads(answer.body) if answer.body else None,
+        }
+        return Response(
+            orjson.dumps(report),
+            media_type="application/json",
+            headers={"Cache-Control": "no-store"},
+        )
+
+
+def _again(found: Receipt) -> Response:
+    headers = {**found.headers, "Idempotent-Replayed": "true"}
+    return Response(found.body, status_code=found.status, headers=headers)
+
+
+def as_refusal(problem: BaseException) -> Refusal:
+    """Whatever went wrong, as one of the suite's refusals; what is unknown is raised again."""
+    match problem:
+        case Refusal():
+            return problem
+        case RequestValidationError():
+            return problems.from_validation(problem)
+        case HTTPException():
+            return problems.from_http(problem)
+        case StaleDataError():
+            return PreconditionFailed()
+        case IntegrityError():
+            return _by_constraint(problem)
+        case OperationalError() | InterfaceError() | OSError() | TimeoutError():
+            return Unavailable(Text(zh="数据库暂不可用", en="the database is not answering"))
+        case DBAPIError() if str(getattr(problem.orig, "sqlstate", "") or "")[:2] == "22":
+            return InvalidInput.at("", "the value does not fit its column", "send a smaller value")
+        case DBAPIError() if _connection_lost(problem):
+            return Unavailable(Text(zh="数据库暂不可用", en="the database is not answering"))
+    raise problem
+
+
+def _connection_lost(problem: DBAPIError) -> bool:
+    state = str(getattr(problem.orig, "sqlstate", "") or "")
+    return problem.connection_invalidated or state[:2] in ("08", "53", "57")
+
+
+def _by_constraint(problem: IntegrityError) -> Refusal:
+    """What the database still refuses: its constraint names what is unique or must exist."""
+    cause = getattr(problem.orig, "__cause__", None)
+    name = getattr(cause, "constraint_name", None) or "a constraint of the database"
+    if name == "pk_receipt" or name == "receipt_pkey":
+        return StillRunning()
+    return Conflict(
+        Text(zh=f"与已有数据冲突（{name}）", en=f"conflicts with what is kept ({name})")
+    )

@@ -1,0 +1,131 @@
+"""Refusals as RFC 9457 problem documents, in the reader's language."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from shared.errors import (
+    FieldError,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    PolicyRefused,
+    Refusal,
+    TooLarge,
+    TooManyRequests,
+    Unauthenticated,
+)
+from shared.words import Text
+
+MEDIA_TYPE = "application/problem+json"
+DEFAULT_BASE = "https://huishe.example/problems/"
+
+
+class MethodNotAllowed(Refusal):
+    status = 405
+    kind = "method-not-allowed"
+    title = Text(zh="该路径不支持此方法", en="This path has no such method")
+
+
+class UnsupportedMediaType(Refusal):
+    status = 415
+    kind = "unsupported-media-type"
+    title = Text(zh="不支持的内容类型", en="Send application/json")
+
+
+class Broken(Refusal):
+    status = 500
+    kind = "broken"
+    title = Text(zh="系统内部错误", en="Something broke on our side")
+
+
+_BY_STATUS: dict[int, type[Refusal]] = {
+    401: Unauthenticated,
+    403: Forbidden,
+    404: NotFound,
+    405: MethodNotAllowed,
+    413: TooLarge,
+    415: UnsupportedMediaType,
+    429: TooManyRequests,
+    500: Broken,
+}
+
+
+def document(
+    refusal: Refusal, *, instance: str, language: str, trace_id: str, base: str = DEFAULT_BASE
+) -> dict[str, Any]:
+    """The members of the problem document; a policy refusal carries every finding."""
+    members: dict[str, Any] = {
+        "type": base + refusal.kind,
+        "title": refusal.title.in_language(language),
+        "status": refusal.status,
+        "detail": refusal.detail.in_language(language),
+        "instance": instance,
+        "trace_id": trace_id,
+        **refusal.members(),
+    }
+    if isinstance(refusal, PolicyRefused):
+        verdict = refusal.verdict.as_dict()
+        members["decision"] = verdict["rulebook"]
+        members["on"] = verdict["on"]
+        members["findings"] = verdict["findings"]
+    return members
+
+
+def answer(members: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    """The problem document as an HTTP answer; never cached."""
+    return Response(
+        orjson.dumps(members),
+        status_code=members["status"],
+        media_type=MEDIA_TYPE,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+    )
+
+
+def from_http(exception: HTTPException) -> Refusal:
+    """What framework and server raise, as one of ours."""
+    found = _BY_STATUS.get(exception.status_code)
+    if found is None:
+        found = Broken if exception.status_code >= 500 else Refusal
+    refusal = found()
+    refusal.headers = {**refusal.headers, **dict(exception.headers or {})}
+    return refusal
+
+
+# What to do about each kind of finding of the validator; the input itself is never echoed.
+_REMEDIES: dict[str, tuple[str, str]] = {
+    "missing": ("this field is required", "add it"),
+    "extra_forbidden": (
+        "unknown fields are refused",
+        "remove it, or look up its name in the contract",
+    ),
+    "json_invalid": ("the body is JSON", "mend its syntax"),
+}
+
+
+def from_validation(exception: RequestValidationError) -> InvalidInput:
+    """Every field that breaks a rule, with the rule and the remedy."""
+    return InvalidInput([_field_error(error) for error in exception.errors()])
+
+
+def _field_error(error: Mapping[str, Any]) -> FieldError:
+    kind = str(error["type"])
+    rule, remedy = _REMEDIES.get(kind, (_rule(error), "send a value that keeps the rule"))
+    return FieldError(_pointer(error["loc"]), rule, remedy)
+
+
+def _rule(error: Mapping[str, Any]) -> str:
+    """The validator's sentence; our own validators' words without the framework's prefix."""
+    return str(error["msg"]).removeprefix("Value error, ")
+
+
+def _pointer(location: Sequence[Any]) -> str:
+    """`("body", "staff", 0, "name")` → `/staff/0/name`; query and path parts keep their place."""
+    parts = [str(part) for part in location]
+    if parts and parts[0] == "body":
+        parts = parts[1:]
+    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)

@@ -1,0 +1,333 @@
+"""The route class of every endpoint, and what a signature may ask for.
+
+    router = APIRouter(prefix="/tenders", tags=["tenders"], route_class=WorkRoute)
+
+    @router.post("/{tender_id}/publication", response_model=TenderView)
+    @allow("purchaser")
+    async def publish_tender(tender: ChangingTender, work: TheWork) -> Tender: ...
+
+Parameters that ask other services stand before those that open the work: no transaction is open
+while somebody else is asked.
+"""
+
+import hashlib
+import re
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, Request
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.exceptions import RequestValidationError
+from fastapi.params import Query
+from fastapi.routing import APIRoute
+from sqlalchemy import select
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from shared.actor import NOBODY, Actor
+from shared.database.base import Aggregate
+from shared.errors import (
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    PreconditionFailed,
+    PreconditionRequired,
+    Refusal,
+    TooLarge,
+    Unauthenticated,
+)
+from shared.http import strict_json
+from shared.http.errand import SAFE_METHODS, Errand, Replayed
+from shared.http.problems import UnsupportedMediaType
+from shared.runtime import runtime_of
+from shared.words import Text
+from shared.work import Work
+
+A = TypeVar("A", bound=Aggregate)
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+EVERYBODY = frozenset[str]()
+ROLES = frozenset(
+    {
+        "registrar",
+        "supervisor",
+        "purchaser",
+        "procurement_agent",  # 采购代理机构
+        "panellist",
+        "custodian",
+        "finance",
+        "evaluator",
+        "incubator_manager",
+        "industry_body",
+        "street_officer",
+        "auditor",  # reads all, changes nothing
+        "agency",  # acts for one credit code
+        "platform",  # a municipal system
+        "administrator",  # clients and keys; no business data
+        "service",
+    }
+)
+_KEY = re.compile(r"[\x21-\x7e]{8,128}")
+
+
+def allow(*roles: str) -> Callable[[Endpoint], Endpoint]:
+    """Only callers with one of the roles; an auditor may always read."""
+    unknown = set(roles) - ROLES
+    if unknown or not roles:
+        raise TypeError(f"no such role: {', '.join(unknown) or 'none given'}")
+
+    def mark(endpoint: Endpoint) -> Endpoint:
+        endpoint.__roles__ = frozenset(roles)  # type: ignore[attr-defined]
+        return endpoint
+
+    return mark
+
+
+def open_to_all(endpoint: Endpoint) -> Endpoint:
+    """Anybody may call, without a token too: what the law makes public."""
+    endpoint.__roles__ = EVERYBODY  # type: ignore[attr-defined]
+    return endpoint
+
+
+def keyed_by_content(endpoint: Endpoint) -> Endpoint:
+    """A POST whose own content says whether it is the same again; it takes no Idempotency-Key."""
+    endpoint.__keyed_by_content__ = True  # type: ignore[attr-defined]
+    return endpoint
+
+
+def raw_body(limit: int) -> Callable[[Endpoint], Endpoint]:
+    """The body is bytes, at most `limit` of them, and not JSON."""
+
+    def mark(endpoint: Endpoint) -> Endpoint:
+        endpoint.__raw_body__ = limit  # type: ignore[attr-defined]
+        return endpoint
+
+    return mark
+
+
+class WorkRoute(APIRoute):
+    """Token, role, key, strict JSON, work, commit and problem documents around each endpoint."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        roles = getattr(endpoint, "__roles__", None)
+        if roles is None:
+            raise TypeError(f"{endpoint.__name__}: say who may call it (allow or open_to_all)")
+        self.roles: frozenset[str] = roles
+        self.keyed = "POST" in (options.get("methods") or ()) and not getattr(
+            endpoint, "__keyed_by_content__", False
+        )
+        self.raw_limit: int | None = getattr(endpoint, "__raw_body__", None)
+        options["operation_id"] = options.get("operation_id") or endpoint.__name__
+        super().__init__(path, endpoint, **options)
+        self.known_query = {
+            parameter.alias
+            for parameter in get_flat_params(self.dependant)
+            if isinstance(parameter.field_info, Query)
+        }
+        self.preconditioned = any(
+            getattr(call, "__changes__", False) for call in _calls(self.dependant)
+        )
+
+    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
+        run = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            return await conduct(self, request, run)
+
+        return handle
+
+
+async def conduct(
+    route: WorkRoute, request: Request, run: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    """One request: who, what exactly, then the endpoint, then commit or refusal."""
+    request.scope["operation"] = route.operation_id
+    runtime = runtime_of(request)
+    errand = Errand(request, runtime, NOBODY, str(route.operation_id), None, b"", dry=False)
+    request.state.errand = errand
+    try:
+        errand.actor = await _authenticate(request, errand)
+        _admit(route, request, errand.actor)
+        _know_query(route, request)
+        errand.dry = _dry(request)
+        errand.digest = await _read_body(route, request)
+        errand.key = _key(route, request, dry=errand.dry)
+        await errand.replay_early()
+        response = await run(request)
+        return await errand.finish(response)
+    except (Refusal, Replayed, RequestValidationError, HTTPException) as refusal:
+        return await errand.refuse(refusal)
+    except Exception as broken:  # the edge: database refusals become problems, the rest a 500
+        return await errand.refuse(broken)
+    finally:
+        await errand.close()
+
+
+async def _authenticate(request: Request, errand: Errand) -> Actor:
+    header = request.headers.get("authorization")
+    if header is None:
+        return NOBODY
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated()
+    return await errand.runtime.verifier.actor(token.strip())
+
+
+def _admit(route: WorkRoute, request: Request, actor: Actor) -> None:
+    if not route.roles:
+        return
+    if actor.anonymous:
+        raise Unauthenticated()
+    reads = request.method in SAFE_METHODS and actor.has("auditor")
+    if not reads and not actor.has(*route.roles):
+        needed = ", ".join(sorted(route.roles))
+        raise Forbidden(Text(zh=f"需要角色：{needed}", en=f"needs one of the roles: {needed}"))
+
+
+def _know_query(route: WorkRoute, request: Request) -> None:
+    """Unknown query parameters are refused like unknown fields; none may stand twice."""
+    known = route.known_query | (set() if request.method in SAFE_METHODS else {"dry"})
+    names = [name for name, _ in request.query_params.multi_items()]
+    for name in names:
+        if name not in known:
+            raise InvalidInput.at(
+                "/query/parameter",
+                "unknown query parameters are refused",
+                f"known here: {', '.join(sorted(known)) or 'none'}",
+            )
+        if names.count(name) > 1:
+            raise InvalidInput.at(f"/query/{name}", "stands once", "remove the duplicate")
+
+
+def _dry(request: Request) -> bool:
+    asked = request.query_params.get("dry")
+    if asked not in (None, "true", "false"):
+        raise InvalidInput.at("/query/dry", "true or false", "send dry=true to try it out")
+    return asked == "true"
+
+
+async def _read_body(route: WorkRoute, request: Request) -> bytes:
+    """Read the body strictly; the digest of path and body names the request for its key."""
+    body = await _bounded(request, route.raw_limit or strict_json.MAX_BYTES)
+    if body and route.raw_limit is None:
+        media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media != "application/json" and not media.endswith("+json"):
+            raise UnsupportedMediaType()
+        request._json = strict_json.parse(body)
+    return hashlib.sha256(request.url.path.encode() + b"\x00" + body).digest()
+
+
+async def _bounded(request: Request, limit: int) -> bytes:
+    """The whole body, given up as soon as it is over the limit."""
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise TooLarge(Text(zh=f"正文超过 {limit} 字节", en=f"the body is over {limit} bytes"))
+        chunks.append(chunk)
+    body = b"".join(chunks)
+    request._body = body
+    return body
+
+
+def _key(route: WorkRoute, request: Request, *, dry: bool) -> str | None:
+    if not route.keyed or dry:
+        return None
+    key = request.headers.get("idempotency-key")
+    if key is None or not _KEY.fullmatch(key):
+        raise InvalidInput.at(
+            "/header/Idempotency-Key",
+            "8 to 128 visible ASCII characters, fresh for each new request",
+            "send a UUID and keep it for retries",
+        )
+    return key
+
+
+# ---------------------------------------------------------------------- what signatures ask for
+
+
+async def _the_work(request: Request) -> Work:
+    errand: Errand = request.state.errand
+    return await errand.open()
+
+
+async def _the_actor(request: Request) -> Actor:
+    errand: Errand = request.state.errand
+    return errand.actor
+
+
+TheWork = Annotated[Work, Depends(_the_work)]
+TheActor = Annotated[Actor, Depends(_the_actor)]
+
+
+def reading(model: type[A], parameter: str) -> Any:
+    """The aggregate of that path parameter, if it exists for the caller."""
+
+    async def read(request: Request, work: TheWork) -> Aggregate:
+        found = await _find(model, request, parameter, work, lock=False)
+        if found is None or not found.visible_to(work.actor):
+            raise NotFound()
+        work.shown = found
+        return found
+
+    return _documented(read, model, parameter)
+
+
+def changing(model: type[A], parameter: str) -> Any:
+    """The aggregate, locked, with the caller's `If-Match` checked against its version."""
+
+    async def change(request: Request, work: TheWork) -> Aggregate:
+        found = await _find(model, request, parameter, work, lock=True)
+        if found is None or not found.visible_to(work.actor) or not found.changeable_by(work.actor):
+            raise NotFound()
+        _check_precondition(request, found)
+        work.shown = found
+        return found
+
+    change.__changes__ = True  # type: ignore[attr-defined]
+    return _documented(change, model, parameter)
+
+
+def _documented(dependency: Callable[..., Any], model: type[Aggregate], parameter: str) -> Any:
+    dependency.__path_parameter__ = (parameter, model)  # type: ignore[attr-defined]
+    return Depends(dependency)
+
+
+async def _find(
+    model: type[A], request: Request, parameter: str, work: Work, *, lock: bool
+) -> A | None:
+    """By id; or by the model's own name for itself (`path_key`), an agency's code for one."""
+    value = request.path_params[parameter]
+    column = getattr(model, getattr(model, "path_key", "id"))
+    if column.key == "id":
+        try:
+            value = UUID(str(value))
+        except ValueError:
+            raise NotFound() from None
+    statement = select(model).where(column == value)
+    if lock:
+        statement = statement.with_for_update()
+    found: A | None = await work.session.scalar(statement)
+    return found
+
+
+def _check_precondition(request: Request, aggregate: Aggregate) -> None:
+    expected = request.headers.get("if-match")
+    if expected is None:
+        raise PreconditionRequired()
+    if expected.strip() == "*":
+        return
+    if f'"{aggregate.version}"' not in [tag.strip() for tag in expected.split(",")]:
+        raise PreconditionFailed()
+
+
+def _calls(dependant: Any) -> list[Any]:
+    found = []
+    waiting = [dependant]
+    while waiting:
+        one = waiting.pop()
+        found.append(one.call)
+        waiting.extend(one.dependencies)
+    return found

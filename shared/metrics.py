@@ -1,0 +1,113 @@
+"""Numbers about a process, by machine time. Made after the fork: each process counts for itself.
+
+Labels are bounded: an operation is one of the contract's operationIds or `other`, a status is a
+class, so that no caller can grow the number of series.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+
+CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
+OTHER = "other"
+
+_BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_STATUS_CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
+
+
+@dataclass(slots=True)
+class _Series:
+    """The children of one operation, looked up once."""
+
+    answered: dict[str, Counter]
+    seconds: Histogram
+
+
+@dataclass(slots=True)
+class Metrics:
+    """What a service counts."""
+
+    service: str
+    registry: CollectorRegistry
+    answers: Counter
+    seconds: Histogram
+    in_flight: Gauge
+    refusals: Counter
+    feed_position: Gauge
+    feed_waiting: Gauge
+    reaction_position: Gauge
+    worker_failures: Counter
+    _series: dict[str, _Series] = field(default_factory=dict)
+
+    def know(self, operations: Collection[str]) -> None:
+        """The operationIds of the contract; anything else is counted as `other`."""
+        for operation in (*operations, OTHER):
+            self._series[operation] = _Series(
+                {s: self.answers.labels(operation, s) for s in _STATUS_CLASSES},
+                self.seconds.labels(operation),
+            )
+
+    def answered(self, operation: str | None, status: int, seconds: float) -> None:
+        """One request was answered."""
+        series = self._series.get(operation or OTHER) or self._series[OTHER]
+        in_class = series.answered.get(f"{status // 100}xx")
+        if in_class is not None:
+            in_class.inc()
+        series.seconds.observe(seconds)
+
+    def exposition(self) -> bytes:
+        """The text that Prometheus reads."""
+        return generate_latest(self.registry)
+
+
+def make_metrics(service: str, operations: Collection[str] = ()) -> Metrics:
+    """A registry of this process; call it after the fork."""
+    registry = CollectorRegistry(auto_describe=True)
+    ProcessCollector(registry=registry)
+
+    def named(name: str) -> str:
+        return f"huishe_{name}"
+
+    Gauge(named("service_info"), "Which service this is", ["service"], registry=registry).labels(
+        service
+    ).set(1)
+    metrics = Metrics(
+        service=service,
+        registry=registry,
+        answers=Counter(
+            named("answers"),
+            "Answers by operation and class of status",
+            ["operation", "status"],
+            registry=registry,
+        ),
+        seconds=Histogram(
+            named("answer_seconds"),
+            "Seconds from request to answer",
+            ["operation"],
+            buckets=_BOUNDS,
+            registry=registry,
+        ),
+        in_flight=Gauge(named("requests_in_flight"), "Requests being answered", registry=registry),
+        refusals=Counter(
+            named("policy_refusals"), "Commands refused by a rule", ["clause"], registry=registry
+        ),
+        feed_position=Gauge(
+            named("feed_position"), "Newest position of the service's own feed", registry=registry
+        ),
+        feed_waiting=Gauge(
+            named("feed_waiting"), "Journal rows without a position yet", registry=registry
+        ),
+        reaction_position=Gauge(
+            named("reaction_position"),
+            "How far another service's feed was worked off",
+            ["source"],
+            registry=registry,
+        ),
+        worker_failures=Counter(
+            named("worker_failures"), "Failed rounds of the worker", ["part"], registry=registry
+        ),
+    )
+    metrics.know(operations)
+    return metrics

@@ -1,0 +1,1 @@
+"""Small books every service keeps: answers already given, positions already read."""
