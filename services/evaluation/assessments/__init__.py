@@ -1,0 +1,1 @@
+"""Assessments (等级评估): the grading of an agency, from its application to the announcement."""

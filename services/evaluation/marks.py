@@ -1,0 +1,53 @@
+"""Grades and marks: the words that every slice of evaluation scores with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Grade(StrEnum):
+    """等级, from 5A (AAAAA) down to 1A (A)."""
+
+    FIVE_A = "5A"
+    FOUR_A = "4A"
+    THREE_A = "3A"
+    TWO_A = "2A"
+    ONE_A = "1A"
+
+    @property
+    def height(self) -> int:
+        return int(self.value[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A grade line (分数线): this grade from so many marks up to the next line, that one excluded.
+
+    Only the lower end is kept, so no mark can fall into two grades or between two.
+    """
+
+    grade: Grade
+    least: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A condition (门槛) without which no grade above `highest` is given, whatever the marks."""
+
+    code: str
+    title: str
+    highest: Grade
+
+
+def grade_by_marks(marks: Decimal, lines: Sequence[Line]) -> Grade | None:
+    """The grade of the highest line reached; none below the lowest."""
+    reached = [line for line in lines if marks >= line.least]
+    return max(reached, key=lambda line: line.least).grade if reached else None
+
+
+def capped(grade: Grade | None, missed: Sequence[Gate]) -> Grade | None:
+    """The grade after every gate that was missed has had its say."""
+    if grade is None or not missed:
+        return grade
+    return min([grade, *(gate.highest for gate in missed)], key=lambda g: g.height)

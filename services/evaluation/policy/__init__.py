@@ -1,0 +1,1 @@
+"""What the evaluation service puts into effect: clauses cited, and their dated figures."""
