@@ -97,7 +97,7 @@ def about_nothing() -> None:
 
 def redact(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Take secrets out by the name of the field and by the look of the text."""
-    return {name: _clean(name, value) for name, value in event.items()}
+    return {_clean_text(name): _clean(name, value) for name, value in event.items()}
 
 
 def _clean(name: str, value: Any, depth: int = 0) -> Any:
@@ -105,12 +105,14 @@ def _clean(name: str, value: Any, depth: int = 0) -> Any:
         return REDACTED
     if isinstance(value, str):
         return _clean_text(value)
-    if value is None or isinstance(value, bool | int | float):
+    if value is None or isinstance(value, bool | float):
         return value
+    if isinstance(value, int):
+        return value if -(2**63) <= value < 2**63 else str(value)
     if depth == _DEEPEST:
         return REDACTED
     if isinstance(value, Mapping):
-        return {str(k): _clean(str(k), item, depth + 1) for k, item in value.items()}
+        return {_clean_text(str(k)): _clean(str(k), item, depth + 1) for k, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_clean("", item, depth + 1) for item in value]
     if isinstance(value, bytes):
@@ -119,6 +121,7 @@ def _clean(name: str, value: Any, depth: int = 0) -> Any:
 
 
 def _clean_text(text: str) -> str:
+    text = text.encode(errors="replace").decode()  # a lone surrogate cannot be written out
     for look, instead in _SECRET_TEXTS:
         text = look.sub(instead, text)
     return text
@@ -139,4 +142,4 @@ def _stamp(service: str) -> Any:
 
 
 def _json_line(logger: Any, method: str, event: MutableMapping[str, Any]) -> str:
-    return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS).decode(errors="replace")
+    return orjson.dumps(event).decode()
