@@ -67,4 +67,3 @@ def has_a_budget(plan: Plan) -> Answer:
 
 
 PLANNING = Rulebook("planning a project", [answers_a_need, says_how_many_posts, has_a_budget])
-

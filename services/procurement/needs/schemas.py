@@ -20,7 +20,10 @@ from shared.http import Line, MoneyText, Prose, Schema, View
 DivisionCode = Annotated[
     str,
     StringConstraints(pattern=r"^410108([0-9]{3}|[0-9]{6})?$"),
-    Field(description="Division of 惠济区: district, street or town, or community", examples=["410108101"]),
+    Field(
+        description="Division of 惠济区: district, street or town, or community",
+        examples=["410108101"],
+    ),
 ]
 
 

@@ -53,6 +53,11 @@ class Tender(Aggregate, Base):
     fixed_price: Mapped[bool]
     bond: Mapped[Money | None]
 
+    conditions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    """资格条件: met or not. Kept in the row, so that its history shows the whole document."""
+    factors: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    """评审因素: so many of the hundred points each."""
+
     profile: Mapped[str] = mapped_column(String(20))
     minimum_bids: Mapped[int]
     release_window_minutes: Mapped[int]
@@ -63,7 +68,7 @@ class Tender(Aggregate, Base):
     priority_rule: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     """The tie-break of 6.1(7) with its basis, as printed in the tender document."""
     seal_policy_hash: Mapped[str | None] = mapped_column(String(64))
-    ended_because: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    ended_because: Mapped[str | None]
 
     def visible_to(self, actor: Actor) -> bool:
         return self.published_at is not None or actor.has(*PREPARES)
@@ -74,28 +79,3 @@ class Tender(Aggregate, Base):
     @property
     def was_published(self) -> bool:
         return self.state != TenderState.DRAFT and self.published_at is not None
-
-
-class Condition(Base):
-    """A condition of qualification (资格条件): met or not."""
-
-    __tablename__ = "tender_condition"
-
-    tender_id: Mapped[UUID] = mapped_column(ForeignKey("tender.id"), primary_key=True)
-    code: Mapped[str] = mapped_column(String(60), primary_key=True)
-    position: Mapped[int]
-    measure: Mapped[str] = mapped_column(String(40))
-    title: Mapped[str]
-
-
-class Factor(Base):
-    """A factor of the score (评审因素): so many of the hundred points."""
-
-    __tablename__ = "tender_factor"
-
-    tender_id: Mapped[UUID] = mapped_column(ForeignKey("tender.id"), primary_key=True)
-    code: Mapped[str] = mapped_column(String(60), primary_key=True)
-    position: Mapped[int]
-    measure: Mapped[str] = mapped_column(String(40))
-    title: Mapped[str]
-    points: Mapped[int]
