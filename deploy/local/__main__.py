@@ -1,0 +1,56 @@
+"""The suite on this machine.
+
+python -m deploy.local up                 start and serve until Ctrl-C
+python -m deploy.local up --folder DIR    keep its data elsewhere than in build/up
+python -m deploy.local remove             delete its data
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from deploy.local.folder import AlreadyRunning, RunFolder
+from deploy.local.serving import PortTaken
+from deploy.local.settings import addresses, local_settings
+from deploy.local.suite import Suite
+from deploy.local.supervisor import StartFailed
+from shared.database.embedded import Cluster, DatabaseDidNotStart
+
+FOLDER = Path("build/up")
+
+
+def main(arguments: list[str]) -> int:
+    chosen = _options().parse_args(arguments)
+    try:
+        return _remove(chosen.folder) if chosen.command == "remove" else _up(chosen.folder)
+    except (AlreadyRunning, DatabaseDidNotStart, PortTaken, StartFailed) as refusal:
+        print(f"The suite did not start: {refusal}", file=sys.stderr)
+        return 1
+
+
+def _up(folder: Path) -> int:
+    Suite(folder, local_settings(), addresses()).run()
+    return 0
+
+
+def _remove(folder: Path) -> int:
+    if folder.exists():
+        run = RunFolder(folder)
+        run.take()
+        Cluster(run.postgres, port=0).remove()
+    return 0
+
+
+def _options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(
+        prog="python -m deploy.local", description="Huishe on this machine"
+    )
+    options.add_argument("command", choices=["up", "remove"])
+    options.add_argument(
+        "--folder", type=Path, default=FOLDER, help="where its data lies (build/up)"
+    )
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

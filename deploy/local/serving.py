@@ -1,0 +1,74 @@
+"""What a child of the supervisor does: serve one application on a socket bound before the fork."""
+
+import gc
+import importlib
+import socket
+from typing import Any
+
+import uvicorn
+
+BACKLOG = 2048
+
+
+class PortTaken(Exception):
+    """Somebody else listens there; the message names the setting that chooses another port."""
+
+
+class Server(uvicorn.Server):
+    """Uvicorn, which once everything is loaded no longer asks the collector to look at it."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()
+
+
+def bind(host: str, port: int, setting: str) -> socket.socket:
+    """Take a port now, in the parent: a child that is started again finds its callers waiting."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except PermissionError:
+        raise PortTaken(
+            f"Port {port} needs rights that we lack: choose another with {setting}"
+        ) from None
+    except OSError as error:
+        raise PortTaken(
+            f"Port {port} on {host} cannot be taken ({error.strerror}): another program may use it. "
+            f"Choose another with {setting}, for example {setting}={port + 10000 if port < 50000 else 0}"
+        ) from None
+    return listener
+
+
+def port_of(listener: socket.socket) -> int:
+    return int(listener.getsockname()[1])
+
+
+def load(application: str) -> Any:
+    """Import `package.module:name`."""
+    module, name = application.split(":")
+    return getattr(importlib.import_module(module), name)
+
+
+def serve(app: Any, listener: socket.socket) -> None:
+    """Serve until told to end, then finish what was begun."""
+    config = uvicorn.Config(
+        app,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        access_log=False,
+        server_header=False,
+        log_config=None,
+        proxy_headers=False,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=5,
+    )
+    server = Server(config)
+    server.run(sockets=[listener])
+    if not server.started:
+        raise SystemExit(3)
