@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from shared.http.keys import TokenVerifier
 from shared.journal.positions import FeedSignal
+from shared.metrics import Metrics
 
 
 @dataclass(slots=True)
@@ -22,6 +23,7 @@ class Runtime:
     verifier: TokenVerifier
     http: httpx.AsyncClient
     """Reaches the gateway, and others only through it."""
+    metrics: Metrics
     feed: FeedSignal = field(default_factory=FeedSignal)
     worker: Any = None
     """The worker inside this process, when there is one."""

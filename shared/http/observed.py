@@ -1,0 +1,87 @@
+"""Around every request: an id, the log's context, the counts, and the last net for a fault."""
+
+import re
+import time
+from secrets import token_hex
+from typing import Any
+
+import orjson
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.http import problems
+from shared.logging import about_nothing, about_request, get_logger
+from shared.words import preferred_language
+
+_SANE_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+log = get_logger("http")
+
+
+class Observed:
+    """Pure ASGI, outermost but for the server."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        request_id = _request_id(headers)
+        scope["request_id"] = request_id
+        about_request(request_id=request_id)
+        status = 0
+        started = time.perf_counter()
+
+        async def observe(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, observe)
+        except Exception:  # the last net: a fault is logged and answered, never shown
+            log.exception("request.broken", path=scope["path"])
+            if status:
+                raise
+            await _answer_broken(scope, headers, request_id, observe)
+        finally:
+            _count(scope, status, time.perf_counter() - started)
+            about_nothing()
+
+
+def _request_id(headers: dict[bytes, bytes]) -> str:
+    given = headers.get(b"x-request-id", b"")
+    return given.decode() if _SANE_ID.fullmatch(given) else token_hex(16)
+
+
+def _count(scope: Scope, status: int, seconds: float) -> None:
+    runtime: Any = getattr(scope["app"].state, "runtime", None) if "app" in scope else None
+    if runtime is not None:
+        runtime.metrics.answered(scope.get("operation"), status or 500, seconds)
+
+
+async def _answer_broken(
+    scope: Scope, headers: dict[bytes, bytes], request_id: str, send: Send
+) -> None:
+    members = problems.document(
+        problems.Broken(),
+        instance=scope["path"],
+        language=preferred_language(headers.get(b"accept-language", b"").decode("latin-1")),
+        trace_id=request_id,
+    )
+    body = orjson.dumps(members)
+    await send(
+        {
+            "type": "http.response.start",
+            "status": 500,
+            "headers": [
+                (b"content-type", problems.MEDIA_TYPE.encode()),
+                (b"content-length", str(len(body)).encode()),
+                (b"cache-control", b"no-store"),
+            ],
+        }
+    )
+    await send({"type": "http.response.body", "body": body})

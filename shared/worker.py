@@ -1,0 +1,299 @@
+"""What happens without a request: placing rows in the feed, hearing others, and days that come.
+
+A worker runs inside its service's process on one machine and apart from it in production. All it
+does is idempotent and catches up after a stop: rows wait for their place, cursors remember how far
+each feed was read, and a deadline is due until its move is made.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import httpx
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.actor import CALENDAR, Actor
+from shared.clients import service_token
+from shared.database.session import plain_dsn
+from shared.errors import Refusal, Unavailable
+from shared.journal.positions import POLL_SECONDS, relay_once
+from shared.journal.rows import RESTRICTED
+from shared.logging import get_logger
+from shared.records import cursors
+from shared.runtime import Runtime
+from shared.work import Work
+
+DEADLINE_SECONDS = 0.5
+FEED_WAIT_SECONDS = 15.0
+FEED_PAGE = 200
+BACK_OFF_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
+
+log = get_logger("worker")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What another service told: `subject` is the aggregate's id, `data` the public body."""
+
+    source: str
+    position: int
+    id: str
+    type: str
+    subject: str
+    version: int
+    time: datetime
+    data: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, source: str, entry: Mapping[str, Any]) -> "Event":
+        told = entry["event"]
+        return cls(
+            source=source,
+            position=int(entry["position"]),
+            id=told["id"],
+            type=told["type"],
+            subject=str(told["subject"]).partition("/")[2],
+            version=int(told["subjectversion"]),
+            time=datetime.fromisoformat(told["time"]),
+            data=told["data"],
+        )
+
+
+Ask = Callable[[Runtime, Event], Awaitable[Any]]
+Act = Callable[[Work, Event], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What is done when an event is heard. `ask` gathers facts of other services beforehand."""
+
+    act: Callable[..., Awaitable[None]]
+    ask: Ask | None = None
+
+
+def asking(ask: Ask) -> Callable[[Callable[[Work, Event, Any], Awaitable[None]]], Reaction]:
+    """A reaction that first asks another service, before any transaction is open.
+
+    @asking(the_dossier)
+    async def on_residency_graduated(work, event, dossier): ...
+    """
+
+    def mark(act: Callable[[Work, Event, Any], Awaitable[None]]) -> Reaction:
+        return Reaction(act, ask)
+
+    return mark
+
+
+Reactions = Mapping[str, Mapping[str, Act | Reaction]]
+"""Source service → event type → reaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A day that comes: `due` finds whose day has come, `act` makes the move for one of them."""
+
+    name: str
+    due: Callable[[AsyncSession, datetime], Awaitable[Sequence[UUID]]]
+    act: Callable[[Work, UUID], Awaitable[Any]]
+
+
+@dataclass(slots=True)
+class Worker:
+    """One per process; `run` does everything for as long as the process lives."""
+
+    runtime: Runtime
+    reactions: Reactions = field(default_factory=dict)
+    deadlines: Sequence[Deadline] = ()
+    _deadline_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _source_locks: dict[str, asyncio.Lock] = field(default_factory=dict)
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._for_ever("relay", self._relay))
+            tasks.create_task(self._for_ever("deadlines", self._watch_deadlines))
+            for source in self.reactions:
+                tasks.create_task(self._for_ever(f"feed of {source}", self._follow, source))
+
+    async def settle(self) -> bool:
+        """Work off what is due and told by now; whether there was anything."""
+        moved = await self.pass_deadlines()
+        heard = 0
+        for source in self.reactions:
+            heard += await self._catch_up(source)
+        connection = await asyncpg.connect(plain_dsn(self.runtime.settings.database_url))
+        try:
+            placed = await relay_once(connection)
+        finally:
+            await connection.close()
+        return bool(moved or heard or placed)
+
+    # ------------------------------------------------------------------ the edge of every loop
+
+    async def _for_ever(self, name: str, body: Callable[..., Awaitable[None]], *args: Any) -> None:
+        """Run `body` again and again; whatever goes wrong is told, and tried again later."""
+        failures = 0
+        while True:
+            try:
+                await body(*args)
+                failures = 0
+            except Exception as problem:  # the edge of a worker's loop
+                pause = BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)]
+                failures += 1
+                self.runtime.metrics.worker_failures.labels(name).inc()
+                told = log.warning if isinstance(problem, Unavailable | OSError) else log.exception
+                told("worker.failed", part=name, problem=repr(problem), pause=pause)
+                await asyncio.sleep(pause)
+
+    # ------------------------------------------------------------------ the relay
+
+    async def _relay(self) -> None:
+        connection = await asyncpg.connect(plain_dsn(self.runtime.settings.database_url))
+        try:
+            while True:
+                if not await relay_once(connection):
+                    await asyncio.sleep(POLL_SECONDS)
+        finally:
+            if not connection.is_closed():
+                await connection.close(timeout=1)
+
+    # ------------------------------------------------------------------ deadlines
+
+    async def _watch_deadlines(self) -> None:
+        await self.pass_deadlines()
+        await asyncio.sleep(DEADLINE_SECONDS)
+
+    async def pass_deadlines(self) -> int:
+        """Make every move whose day has come, each in its own transaction; how many were made."""
+        made = 0
+        async with self._deadline_lock:
+            for deadline in self.deadlines:
+                async with self.runtime.sessions() as session:
+                    now = await session.scalar(text("SELECT business_now()"))
+                    due = await deadline.due(session, now)
+                for aggregate_id in due:
+                    made += await self._reach(deadline, aggregate_id)
+        return made
+
+    async def _reach(self, deadline: Deadline, aggregate_id: UUID) -> int:
+        try:
+            async with self.runtime.sessions() as session:
+                work = await self._begin(session, CALENDAR, deadline.name)
+                await deadline.act(work, aggregate_id)
+                worked = bool(work.events)
+                await work.write_down()
+                await session.commit()
+                return int(worked)
+        except (Refusal, DBAPIError) as problem:
+            # Somebody else made the move first, or it cannot be made yet: it stays due.
+            log.warning(
+                "deadline.not_reached",
+                deadline=deadline.name,
+                id=str(aggregate_id),
+                problem=str(problem),
+            )
+            return 0
+
+    # ------------------------------------------------------------------ hearing others
+
+    async def _follow(self, source: str) -> None:
+        await self._catch_up(source, wait=FEED_WAIT_SECONDS)
+
+    async def _catch_up(self, source: str, wait: float = 0) -> int:
+        """Read the source's feed to its end; how many reactions were made."""
+        heard = 0
+        while True:
+            async with self.runtime.sessions() as session:
+                after = await cursors.position_of(session, source)
+            page = await self._read(source, after, wait)
+            async with self._source_locks.setdefault(source, asyncio.Lock()):
+                heard += await self._take(source, page["items"])
+            if not page["full"]:
+                return heard
+
+    async def _read(self, source: str, after: int, wait: float) -> Any:
+        token = await service_token(self.runtime)
+        try:
+            response = await self.runtime.http.get(
+                f"/{source}/v1/events",
+                params={"after": after, "limit": FEED_PAGE, "wait": wait},
+                headers={"Authorization": f"Bearer {token}"},
+                timeout=wait + 5,
+            )
+        except httpx.HTTPError as problem:
+            raise Unavailable() from problem
+        if response.status_code != 200:
+            raise Unavailable()
+        return response.json()
+
+    async def _take(self, source: str, entries: Sequence[Mapping[str, Any]]) -> int:
+        """React to what is for us; the cursor moves with each effect, and at the end of the page."""
+        heard = 0
+        for entry in entries:
+            if "event" in entry and entry["event"]["type"] in self.reactions.get(source, {}):
+                heard += await self.hear(Event.read(source, entry))
+        if entries:
+            async with self.runtime.sessions.begin() as session:
+                await cursors.advance(session, source, int(entries[-1]["position"]))
+        return heard
+
+    async def hear(self, event: Event) -> int:
+        """React to one event once; 0 when it was heard before."""
+        found = self.reactions[event.source][event.type]
+        reaction = found if isinstance(found, Reaction) else Reaction(found)
+        async with self.runtime.sessions() as session:
+            if await cursors.position_of(session, event.source) >= event.position:
+                return 0
+        facts = () if reaction.ask is None else (await reaction.ask(self.runtime, event),)
+        try:
+            await self._react(reaction, event, facts)
+        except Unavailable:
+            raise
+        except Refusal as refusal:
+            await self._note_refusal(event, refusal)
+        return 1
+
+    async def _react(self, reaction: Reaction, event: Event, facts: tuple[Any, ...]) -> None:
+        async with self.runtime.sessions() as session:
+            work = await self._begin(session, self._itself, f"on {event.source} {event.type}")
+            if await cursors.advance(session, event.source, event.position):
+                await reaction.act(work, event, *facts)
+                await work.write_down()
+                await session.commit()
+
+    async def _note_refusal(self, event: Event, refusal: Refusal) -> None:
+        """A rule said no to what was heard: that is journalled, and the feed goes on."""
+        log.error("reaction.refused", source=event.source, type=event.type, problem=str(refusal))
+        async with self.runtime.sessions() as session:
+            work = await self._begin(session, self._itself, f"on {event.source} {event.type}")
+            if await cursors.advance(session, event.source, event.position):
+                work.tell(
+                    "event",
+                    event.id,
+                    "reaction.refused",
+                    audience=RESTRICTED,
+                    detail={"problem": refusal.detail.both(), "position": event.position},
+                )
+                await work.write_down()
+                await session.commit()
+
+    @property
+    def _itself(self) -> Actor:
+        return Actor(self.runtime.service, roles=frozenset({"service"}))
+
+    async def _begin(self, session: AsyncSession, actor: Actor, operation: str) -> Work:
+        now = await session.scalar(text("SELECT business_now()"))
+        return Work(
+            service=self.runtime.service,
+            session=session,
+            actor=actor,
+            now=now,
+            operation=operation,
+            settings=self.runtime.settings,
+        )
