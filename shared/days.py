@@ -185,7 +185,9 @@ def published_days() -> tuple[CalendarDay, ...]:
 
 
 def _chinese_name(english: str) -> str:
-    return str(published.Holiday(english).chinese)
+    """The festival as the law writes it; the package shortens three of them."""
+    name = str(published.Holiday(english).chinese)
+    return f"{name}节" if name in ("清明", "端午", "中秋") else name
 
 
 # --- Days nobody has published yet ----------------------------------------------------------------

@@ -9,7 +9,14 @@ import os
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 SHORTEST_KEY = 32
@@ -45,7 +52,10 @@ def _catalogue_address(url: str) -> str:
 
 
 def _ip_address(text: str) -> str:
-    return str(ipaddress.ip_address(text))
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise ValueError("an IPv4 or IPv6 address to listen on") from None
 
 
 def _long_enough(secret: SecretStr) -> SecretStr:
@@ -64,6 +74,7 @@ def _upper(value: Any) -> Any:
     return value.upper() if isinstance(value, str) else value
 
 
+Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 PostgresAddress = Annotated[str, AfterValidator(_postgres_address)]
 BaseAddress = Annotated[str, AfterValidator(_base_address)]
 CatalogueAddress = Annotated[str, AfterValidator(_catalogue_address)]
@@ -125,8 +136,8 @@ class ServiceSettings(EnvironmentSettings):
 
     gateway_url: BaseAddress = "http://127.0.0.1:8080"
     issuer: BaseAddress = Field("https://huishe.example", description="Whose tokens are trusted")
-    audience: str = Field("huishe", min_length=1)
-    client_id: str = Field(min_length=1, description="Who the service is when it asks others")
+    audience: Name = "huishe"
+    client_id: Name = Field(description="Who the service is when it asks others")
     client_secret: SecretStr = Field(min_length=8)
     problem_base: CatalogueAddress = "https://huishe.example/problems/"
 

@@ -1,0 +1,161 @@
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.money import (
+    LARGEST_FEN,
+    Money,
+    NotMoney,
+    as_percent,
+    share,
+    share_is_at_least,
+    share_is_at_most,
+)
+
+amounts = st.integers(-LARGEST_FEN, LARGEST_FEN).map(Money)
+positive = st.integers(1, LARGEST_FEN).map(Money)
+shares = st.fractions(0, 1, max_denominator=10_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "fen"),
+    [
+        ("0.00", 0),
+        ("0.01", 1),
+        ("123.45", 12345),
+        ("-123.45", -12345),
+        ("9999999999999.99", 999_999_999_999_999),
+    ],
+)
+def test_yuan_are_read_to_the_fen(text, fen):
+    assert Money.parse(text) == Money(fen)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "1",
+        "1.0",
+        "1.000",
+        ".50",
+        "01.00",
+        "1,000.00",
+        "+1.00",
+        "1e2",
+        "1E+999999",
+        "NaN",
+        "Infinity",
+        " 1.00",
+        "1.00\n",
+        "１.００",
+        "¥1.00",
+        "٣.٠٠",
+        "10000000000000.01",
+        "99999999999999.00",
+    ],
+)
+def test_anything_but_plain_yuan_with_two_places_is_refused(text):
+    with pytest.raises(NotMoney):
+        Money.parse(text)
+
+
+@pytest.mark.parametrize("fen", [1.0, True, "1", Decimal(1), None])
+def test_only_whole_fen_make_money(fen):
+    with pytest.raises(TypeError):
+        Money(fen)
+
+
+def test_more_than_any_public_budget_is_refused_also_as_a_sum():
+    assert str(Money(LARGEST_FEN)) == "10000000000000.00"
+    with pytest.raises(NotMoney):
+        Money(LARGEST_FEN) + Money(1)
+
+
+@given(amounts)
+def test_what_is_written_is_read_back(amount):
+    if abs(amount.fen) < LARGEST_FEN:
+        assert Money.parse(str(amount)) == amount
+    assert amount.yuan * 100 == amount.fen
+
+
+@given(st.lists(st.integers(-(10**9), 10**9).map(Money)))
+def test_a_total_is_the_sum_of_its_parts(parts):
+    total = Money.total(parts)
+
+    assert total.fen == sum(part.fen for part in parts)
+    assert total - total == Money(0)
+    assert -total + total == Money(0)
+
+
+@given(st.integers(0, 10**12).map(Money), st.lists(st.integers(0, 1000), min_size=1, max_size=12))
+def test_instalments_add_up_to_the_whole(whole, weights):
+    if sum(weights) == 0:
+        with pytest.raises(ValueError, match="not all zero"):
+            whole.divided(weights)
+        return
+
+    parts = whole.divided(weights)
+
+    assert Money.total(parts) == whole
+    assert all(part.fen >= 0 for part in parts)
+    for part, weight in zip(parts, weights, strict=True):
+        assert abs(part.fen - Fraction(whole.fen * weight, sum(weights))) < 1
+
+
+@given(amounts, positive, shares)
+def test_shares_are_compared_without_rounding(part, whole, threshold):
+    exact = Fraction(part.fen, whole.fen)
+
+    assert share(part, whole) == exact
+    assert share_is_at_least(part, whole, threshold) is (exact >= threshold)
+    assert share_is_at_most(part, whole, threshold) is (exact <= threshold)
+
+
+@pytest.mark.parametrize(
+    ("personnel", "total", "enough"),
+    [
+        pytest.param(60_000_00, 100_000_00, True, id="exactly 60 %"),
+        pytest.param(59_999_99, 100_000_00, False, id="one fen short"),
+        pytest.param(0, 0, False, id="an empty budget proves nothing"),
+    ],
+)
+def test_a_share_is_exact_to_the_fen(personnel, total, enough):
+    assert share_is_at_least(Money(personnel), Money(total), Fraction(3, 5)) is enough
+
+
+def test_of_nothing_only_nothing_may_be_taken():
+    assert share_is_at_most(Money(0), Money(0), Fraction(1, 10))
+    assert not share_is_at_most(Money(1), Money(0), Fraction(1, 10))
+    with pytest.raises(ValueError, match="above zero"):
+        share(Money(1), Money(0))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Fraction(59_999_99, 100_000_00), "59.99 %"),
+        (Fraction(3, 5), "60.00 %"),
+        (Fraction(1, 3), "33.33 %"),
+        (Fraction(1), "100.00 %"),
+        (Fraction(0), "0.00 %"),
+    ],
+)
+def test_a_share_that_falls_short_never_looks_reached(value, text):
+    assert as_percent(value) == text
+
+
+def test_money_is_multiplied_by_whole_numbers_only():
+    assert Money(150) * 3 == 3 * Money(150) == Money(450)
+    with pytest.raises(TypeError):
+        Money(150) * 1.5
+
+
+def test_money_is_added_to_money_only():
+    with pytest.raises(TypeError):
+        Money(1) + 1
+    with pytest.raises(TypeError):
+        Money(1) - 1
