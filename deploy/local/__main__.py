@@ -2,10 +2,12 @@
 
 python -m deploy.local up                 start and serve until Ctrl-C
 python -m deploy.local up --folder DIR    keep its data elsewhere than in build/up
+python -m deploy.local migrate            bring the databases to the newest state, serve nothing
 python -m deploy.local remove             delete its data
 """
 
 import argparse
+import shutil
 import sys
 from pathlib import Path
 
@@ -22,30 +24,30 @@ FOLDER = Path("build/up")
 def main(arguments: list[str]) -> int:
     chosen = _options().parse_args(arguments)
     try:
-        return _remove(chosen.folder) if chosen.command == "remove" else _up(chosen.folder)
+        match chosen.command:
+            case "remove":
+                _remove(chosen.folder)
+            case command:
+                Suite(chosen.folder, local_settings(), addresses()).run(serve=command == "up")
     except (AlreadyRunning, DatabaseDidNotStart, PortTaken, StartFailed) as refusal:
         print(f"The suite did not start: {refusal}", file=sys.stderr)
         return 1
-
-
-def _up(folder: Path) -> int:
-    Suite(folder, local_settings(), addresses()).run()
     return 0
 
 
-def _remove(folder: Path) -> int:
+def _remove(folder: Path) -> None:
     if folder.exists():
         run = RunFolder(folder)
         run.take()
         Cluster(run.postgres, port=0).remove()
-    return 0
+        shutil.rmtree(run.path)
 
 
 def _options() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(
         prog="python -m deploy.local", description="Huishe on this machine"
     )
-    options.add_argument("command", choices=["up", "remove"])
+    options.add_argument("command", choices=["up", "migrate", "remove"])
     options.add_argument(
         "--folder", type=Path, default=FOLDER, help="where its data lies (build/up)"
     )

@@ -48,16 +48,21 @@ class Suite:
         self.cluster: Cluster | None = None
         self.database_port = 0
 
-    def run(self) -> None:
-        """Start everything, serve until somebody asks us to stop, and leave nothing running."""
+    def run(self, *, serve: bool = True) -> None:
+        """Start everything, serve until somebody asks us to stop, and leave nothing running.
+
+        Without serving, only the databases are made and brought to the newest state.
+        """
         self.folder.take()
         self.folder.forget_addresses()
         self._take_ports()
         self._settle_environment()
         supervisor = Supervisor(self._say, self._note_processes)
         try:
-            self._start(supervisor)
-            supervisor.keep_running()
+            apps = self._start_database(supervisor)
+            if serve:
+                self._start_parts(supervisor, apps)
+                supervisor.keep_running()
         except Stopped:
             self._say("stopping")
         finally:
@@ -84,7 +89,8 @@ class Suite:
 
     # The order of things
 
-    def _start(self, supervisor: Supervisor) -> None:
+    def _start_database(self, supervisor: Supervisor) -> dict[str, Any]:
+        """Have the databases up and migrated; the applications are loaded while that goes on."""
         if self._embedded():
             self.cluster = self._new_cluster()
             supervisor.run_jobs([("make the database cluster", self._prepare_cluster)])
@@ -101,6 +107,9 @@ class Suite:
                 for part in self.applications
             ]
         )
+        return apps
+
+    def _start_parts(self, supervisor: Supervisor, apps: dict[str, Any]) -> None:
         for part, app in apps.items():
             supervisor.start(self._serving(part, app))
         supervisor.run_jobs([("get every part ready", self._wait_for_readiness)], READY_WITHIN + 5)

@@ -1,0 +1,74 @@
+# Huishe (惠社). Needs Python 3.11 or newer, make and a package index; nothing else.
+#   make            what there is to do
+#   make demo       play the main job from beginning to end
+#   make up         serve on http://127.0.0.1:8080 until Ctrl-C
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+IN := $(VENV)/bin
+READY := $(VENV)/ready-for-requirements.lock
+CHECKED := services gateway shared deploy tests
+
+.PHONY: help setup demo up test check format format-check lint types walls contracts \
+	contracts-check lock migrate clean clean-all
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+setup: $(READY) ## make the virtual environment from the lock file
+
+# The stamp is newer than the lock exactly when everything in the lock is installed.
+$(READY): requirements.lock pyproject.toml deploy/set_up.sh
+	@bash deploy/set_up.sh $(VENV)
+	@touch $@
+
+demo: setup ## play the main job through the gateway, then stop
+	@$(IN)/python -m deploy.demo
+
+up: setup ## start the suite and serve until Ctrl-C
+	@exec $(IN)/python -m deploy.local up
+
+test: setup ## run all tests
+	@$(IN)/python -m pytest -n 2 --dist worksteal
+
+check: setup ## format, lint, types, walls and contracts; no tests
+	@$(MAKE) -j2 -Otarget types contracts-check walls lint format-check
+
+format: setup ## write everything in the one format
+	@$(IN)/ruff format . && $(IN)/ruff check --fix .
+
+format-check: setup
+	@$(IN)/ruff format --check .
+
+lint: setup
+	@$(IN)/ruff check .
+
+types: setup
+	@$(IN)/mypy
+
+walls: setup
+	@$(IN)/lint-imports
+
+contracts-check: setup
+	@$(IN)/python -m shared.contracts check
+
+contracts: setup ## write the openapi.json of every part
+	@$(IN)/python -m shared.contracts write
+
+lock: setup ## pin what pyproject.toml asks for, with hashes and without an index host
+	@$(IN)/uv pip compile pyproject.toml --group dev --generate-hashes --universal \
+		--python-version 3.11 --no-emit-index-url --no-header -q -o requirements.lock
+
+migrate: setup ## bring the databases of a suite that is not running to the newest state
+	@$(IN)/python -m deploy.local migrate
+
+clean: ## delete what was made, data of local suites included; keeps the virtual environment
+	@if [ -x $(IN)/python ]; then $(IN)/python -m deploy.local remove; fi
+	@rm -rf build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .grimp_cache
+	@find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+clean-all: clean ## the virtual environment too
+	@rm -rf $(VENV) huishe.egg-info
