@@ -1,0 +1,108 @@
+"""The registry's figures, each by the day it came into force.
+
+Values that nobody has confirmed against the text are drafts (草案): usable in a sandbox, refused
+in production until an officer confirms them with a citation.
+"""
+
+from datetime import date
+from fractions import Fraction
+
+from services.registry.policy import clauses
+from shared.policy import Dated
+
+POLICY_DAY = date(2016, 8, 29)
+LICENSING_LAW_DAY = date(2004, 7, 1)
+REGISTRATION_RULES_DAY = date(1998, 10, 25)
+
+DISTRICT = "410108"
+
+QUALIFIED_SHARE = Dated(
+    clauses.QUALIFIED_THIRD,
+    {POLICY_DAY: Fraction(1, 3)},
+    name="qualified share of the full-time staff",
+)
+NON_STATE_SHARE = Dated(
+    clauses.NON_STATE_ASSETS,
+    {REGISTRATION_RULES_DAY: Fraction(2, 3)},
+    name="non-state share of the assets",
+)
+USUAL_LEASE_DAYS = Dated(
+    clauses.SEAT_AND_MEANS,
+    {POLICY_DAY: 365},
+    name="usual days of lease left",
+)
+NAME_PARTS = Dated(
+    clauses.PROPER_NAME,
+    {POLICY_DAY: (), date(2024, 5, 1): ("division", "trade_name", "field", "form")},
+    name="parts of a name",
+)
+BARRED_IN_NAMES = Dated(
+    clauses.PROPER_NAME,
+    {POLICY_DAY: (), date(2024, 5, 1): ("中国", "全国", "中华")},
+    name="words barred in a name",
+)
+DAYS_TO_TELL = Dated(
+    clauses.TOLD_ONCE,
+    {LICENSING_LAW_DAY: 5},
+    name="working days to tell what is missing",
+)
+DAYS_TO_DECIDE = Dated(
+    clauses.DECIDED_IN_TIME,
+    {REGISTRATION_RULES_DAY: 60},
+    name="days to decide on founding",
+)
+DAYS_TO_CERTIFY = Dated(
+    clauses.CERTIFICATE_IN_TIME,
+    {LICENSING_LAW_DAY: 10},
+    name="working days to hand over the certificate",
+)
+REQUIRED_MATERIALS = Dated(
+    clauses.FILED_DOCUMENTS,
+    {
+        REGISTRATION_RULES_DAY: (
+            "application_letter",
+            "seat_proof",
+            "capital_verification",
+            "head_identity",
+            "charter_draft",
+        )
+    },
+    name="documents of an application",
+    draft=True,
+)
+DAYS_TO_FILE_A_CHANGE = Dated(
+    clauses.CHARTER_CHANGE_IN_TIME,
+    {REGISTRATION_RULES_DAY: 30},
+    name="days to apply for a change",
+)
+REPORT_DAY = Dated(
+    clauses.INSPECTION_DUE,
+    {REGISTRATION_RULES_DAY: (5, 31)},
+    name="last day of the yearly report (month, day)",
+)
+FIRST_REVIEW_DAY = Dated(
+    clauses.INSPECTION_DUE,
+    {REGISTRATION_RULES_DAY: (3, 31)},
+    name="last day of the first review (month, day)",
+)
+MONTHS_TOO_YOUNG = Dated(
+    clauses.TOO_YOUNG_TO_INSPECT,
+    {REGISTRATION_RULES_DAY: 6},
+    name="months after founding without inspection",
+)
+PASSES_RUNNING = Dated(
+    clauses.TWO_PASSES,
+    {POLICY_DAY: 2},
+    name="annual inspections passed running",
+)
+PARTY_MEMBERS = Dated(
+    clauses.PARTY_ORGANISATION,
+    {POLICY_DAY: 3},
+    name="full Party members that require an organisation",
+)
+COUNCIL_SEATS = Dated(
+    clauses.COUNCIL_SIZE,
+    {POLICY_DAY: (3, 25)},
+    name="fewest and most council members",
+    draft=True,
+)

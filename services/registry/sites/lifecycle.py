@@ -1,0 +1,20 @@
+"""A service site (服务站点): a place where an agency works, never a branch."""
+
+from enum import StrEnum
+
+from shared.lifecycle import Lifecycle, Move
+
+
+class SiteState(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+S = SiteState
+
+# fmt: off
+SITE = Lifecycle("site", start=S.OPEN, created="site.opened", moves=[
+    #    move     from    to        by        event
+    Move("close", S.OPEN, S.CLOSED, "agency", "site.closed"),
+])
+# fmt: on
