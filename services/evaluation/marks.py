@@ -1,9 +1,46 @@
 """Grades and marks: the words that every slice of evaluation scores with."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+
+CENT = Decimal("0.01")
+_MARKS = re.compile(r"(0|[1-9][0-9]{0,3})(\.[0-9]{1,2})?", re.ASCII)
+
+
+def parse_marks(text: Any) -> Any:
+    """Marks as they are written: at most four digits and two places. Never a float."""
+    if not isinstance(text, str):
+        return text
+    if _MARKS.fullmatch(text) is None:
+        raise ValueError("marks have at most two decimal places, such as 87.50")
+    return Decimal(text)
+
+
+def written(marks: Decimal) -> str:
+    """Marks always with two places."""
+    return str(marks.quantize(CENT))
+
+
+Marks = Annotated[
+    Decimal,
+    BeforeValidator(parse_marks),
+    PlainSerializer(written, return_type=str),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^(0|[1-9][0-9]{0,3})(\.[0-9]{1,2})?$",
+            "examples": ["87.50"],
+            "description": "Marks as a decimal string with at most two places",
+        }
+    ),
+]
+"""A decimal string outside, an exact decimal inside."""
 
 
 class Grade(StrEnum):

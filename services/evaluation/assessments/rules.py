@@ -1,8 +1,8 @@
 """Who may be rated, when a score sheet is whole, when a ballot carries, when a result stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -12,7 +12,9 @@ from services.evaluation.policy.clauses import (
     NOT_RATED,
     OBJECTION,
     PUBLIC_NOTICE,
+    RECUSAL,
     SCORE_SHEET,
+    VALIDITY,
     VOTE,
 )
 from services.evaluation.policy.figures import (
@@ -23,6 +25,7 @@ from services.evaluation.policy.figures import (
     NOTICE_DAYS,
     QUORUM,
     RERATING,
+    VALID_FOR,
     WAIT_AFTER_CANCELLATION,
     Bar,
     Rerating,
@@ -285,7 +288,6 @@ class Sheet:
 
     full: Mapping[str, Decimal]
     given: Mapping[str, Decimal]
-    without_evidence: Sequence[str] = ()
 
 
 @rule(SCORE_SHEET)
@@ -321,19 +323,9 @@ def within_the_marks_of_each_leaf(sheet: Sheet) -> Answer:
     return met(Text(zh="得分均在分值之内", en="every mark lies within its leaf"))
 
 
-@rule(SCORE_SHEET)
-def every_mark_has_evidence(sheet: Sheet) -> Answer:
-    if sheet.without_evidence:
-        return breached(
-            Text(zh="缺少依据材料：{codes}", en="no evidence for: {codes}"),
-            codes=", ".join(sorted(sheet.without_evidence)),
-        )
-    return met(Text(zh="得分均有依据", en="every mark has its evidence"))
-
-
 SCORES = Rulebook(
     "filling a score sheet",
-    [every_leaf_is_scored, within_the_marks_of_each_leaf, every_mark_has_evidence],
+    [every_leaf_is_scored, within_the_marks_of_each_leaf],
 )
 
 
@@ -405,17 +397,52 @@ BALLOT = Rulebook("deciding a grade", [enough_members_were_present, carried_by_t
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """One member's say in the ballot."""
+
+    member: str
+    barred: bool
+    stands_aside: bool
+
+
+@rule(RECUSAL)
+def votes_without_an_interest(voice: Voice) -> Answer:
+    if voice.barred and not voice.stands_aside:
+        return breached(
+            Text(
+                zh="{member} 与被评估组织有利害关系，应当回避",
+                en="{member} has an interest in the rated agency and must stand aside",
+            ),
+            member=voice.member,
+        )
+    return met(
+        Text(zh="{member} 无须回避或已回避", en="{member} is free or stands aside"),
+        member=voice.member,
+    )
+
+
+VOTING = Rulebook("voting on a grade", [votes_without_an_interest])
+
+
+@dataclass(frozen=True, slots=True)
 class Announcement:
-    """What must be known to make a result final."""
+    """What must be known to make a result final; the law is that of the day of application."""
 
     on: date
+    applied_on: date
+    decided_on: date
     noticed_on: date
     open_objections: int
 
 
+def notice_ends_on(noticed_on: date) -> date:
+    """The last day of the public notice; the day it was put up is day 0."""
+    return noticed_on + timedelta(days=NOTICE_DAYS.on(noticed_on))
+
+
 @rule(PUBLIC_NOTICE)
 def the_notice_is_over(result: Announcement) -> Answer:
-    ends_on = date.fromordinal(result.noticed_on.toordinal() + NOTICE_DAYS.on(result.noticed_on))
+    ends_on = notice_ends_on(result.noticed_on)
     if result.on <= ends_on:
         return breached(
             Text(zh="公示至 {ends_on}", en="on public notice until {ends_on}"), ends_on=ends_on
@@ -436,4 +463,17 @@ def every_objection_is_decided(result: Announcement) -> Answer:
     return met(Text(zh="没有未答复的异议", en="no objection is open"))
 
 
-ANNOUNCEMENT = Rulebook("announcing a grade", [the_notice_is_over, every_objection_is_decided])
+@rule(VALIDITY)
+def valid_by_the_law_of_the_application(result: Announcement) -> Answer:
+    term = VALID_FOR.on(result.applied_on)(result.decided_on, result.on)
+    return met(
+        Text(zh="有效期 {first} 至 {last}", en="valid from {first} to {last}"),
+        first=term.first,
+        last=term.last,
+    )
+
+
+ANNOUNCEMENT = Rulebook(
+    "announcing a grade",
+    [the_notice_is_over, every_objection_is_decided, valid_by_the_law_of_the_application],
+)

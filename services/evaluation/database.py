@@ -1,0 +1,12 @@
+"""Evaluation's own tables."""
+
+from sqlalchemy.orm import DeclarativeBase
+
+from shared.database.base import COLUMN_TYPES, service_metadata
+
+
+class Base(DeclarativeBase):
+    """Everything in the database `huishe_evaluation`."""
+
+    metadata = service_metadata()
+    type_annotation_map = COLUMN_TYPES
