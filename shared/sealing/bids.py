@@ -80,7 +80,9 @@ def seal_bid(
     keys = {name: _part_key(suite, policy.hash, nonce, root, name) for name in PARTS}
     statement = _signed_statement(policy, nonce, commitment, keys, contents, signer)
     sealed = {
-        name: encrypt_part(suite, keys[name], content, _bound(policy.hash, nonce, suite, name), name)
+        name: encrypt_part(
+            suite, keys[name], content, _bound(policy.hash, nonce, suite, name), name
+        )
         for name, content in {**contents, "signature": statement}.items()
     }
     shares = split_root(policy, nonce, root) if policy.custodians else []

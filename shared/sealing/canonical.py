@@ -26,7 +26,10 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 def canonical(value: Any) -> bytes:
     """The RFC 8785 text of a value made of objects, lists, text, integers, booleans and null."""
-    return rfc8785.dumps(value)
+    try:
+        return rfc8785.dumps(value)
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
+        raise Malformed(Reason.UNREADABLE, "document", "has no canonical form") from error
 
 
 def instant_text(moment: datetime) -> str:

@@ -46,7 +46,9 @@ class PriceForm:
         )
         fields.done()
         if form.price <= 0 or form.personnel > form.price:
-            raise Malformed(Reason.OUT_OF_RANGE, "price form.price", "more than 0, at least personnel")
+            raise Malformed(
+                Reason.OUT_OF_RANGE, "price form.price", "more than 0, at least personnel"
+            )
         return form
 
 

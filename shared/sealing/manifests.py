@@ -174,7 +174,8 @@ class Envelope:
             raise Malformed(Reason.SHARE_MISSING, where, "one for each share of the manifest")
         shares = Fields({str(n): share for n, share in enumerate(sealed, start=1)}, where)
         envelope = cls(
-            manifest, tuple(shares.octets(str(n + 1), SEALED_SHARE_SIZE) for n in range(len(sealed)))
+            manifest,
+            tuple(shares.octets(str(n + 1), SEALED_SHARE_SIZE) for n in range(len(sealed))),
         )
         envelope.check_shares()
         return envelope
@@ -243,8 +244,6 @@ class Withdrawal:
 
 def withdrawal_lock(suite: Suite, key: bytes) -> bytes:
     return digest(suite, "withdrawal-lock", key)
-
-
 
 
 def check_part(manifest: Manifest, name: str, sealed: bytes) -> None:

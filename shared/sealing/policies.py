@@ -137,8 +137,7 @@ class SealPolicy:
             version=fields.integer("version", 1, 1_000_000),
             profile=fields.one_of("profile", list(PROFILES)),
             custodians=tuple(
-                CustodianCard.read(card)
-                for card in fields.many("custodians", most=MOST_CUSTODIANS)
+                CustodianCard.read(card) for card in fields.many("custodians", most=MOST_CUSTODIANS)
             ),
             deadline=fields.instant("deadline"),
             minimum_bids=fields.integer("minimum_bids", 1, 1000),

@@ -46,7 +46,7 @@ def commitment_of(suite: Suite, root: bytes, policy_hash: bytes, nonce: bytes) -
 
 def split_root(policy: SealPolicy, nonce: bytes, root: bytes) -> list[Share]:
     pairs: Sequence[tuple[int, bytes]] = Shamir.split(
-        policy.threshold, len(policy.custodians), root
+        policy.threshold, len(policy.custodians), root, ssss=False
     )
     return [
         Share(number, value, _salt(policy.suite, policy.hash, nonce, root, number))
@@ -103,8 +103,10 @@ def rebuild_root(policy: SealPolicy, manifest: Manifest, shares: Mapping[int, Sh
         raise NotEnough(
             Reason.TOO_FEW_SHARES, "shares", f"{len(shares)} of {policy.threshold} needed"
         )
-    used = [(number, share.value) for number, share in islice(sorted(shares.items()), policy.threshold)]
-    root: bytes = Shamir.combine(used)
+    used = [
+        (number, share.value) for number, share in islice(sorted(shares.items()), policy.threshold)
+    ]
+    root: bytes = Shamir.combine(used, ssss=False)
     check_root(manifest, root)
     for number, mark in enumerate(manifest.shares, start=1):
         salt = _salt(manifest.suite, manifest.policy_hash, manifest.nonce, root, number)
@@ -130,7 +132,7 @@ def _share_at(number: int, known: Sequence[tuple[int, bytes]]) -> bytes:
     for at, value in known:
         if at == number:
             return value
-    moved: bytes = Shamir.combine([(at ^ number, value) for at, value in known])
+    moved: bytes = Shamir.combine([(at ^ number, value) for at, value in known], ssss=False)
     return moved
 
 
