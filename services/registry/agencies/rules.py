@@ -5,6 +5,7 @@ from datetime import date
 
 from services.registry.policy import figures
 from services.registry.policy.clauses import (
+    CANCELLED_AFTER_LIQUIDATION,
     CHARTER_CHANGE_IN_TIME,
     COUNCIL_SIZE,
     LAWFUL_SUPERVISION,
@@ -168,3 +169,45 @@ def suspension_has_its_day_and_ground(interruption: Interruption) -> Answer:
 
 
 SUSPENSION = Rulebook("suspending an agency", [suspension_has_its_day_and_ground])
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What must be known to take an agency off the register (注销)."""
+
+    today: date
+    liquidation_ended_on: date
+    certificate_returned: bool
+    seal_returned: bool
+
+
+@rule(CANCELLED_AFTER_LIQUIDATION)
+def liquidated_first(ending: Ending) -> Answer:
+    days = figures.DAYS_TO_CANCEL.on(ending.today)
+    passed = (ending.today - ending.liquidation_ended_on).days
+    told = {"passed": passed, "days": days}
+    if passed < 0:
+        return breached(Text(zh="清算尚未结束", en="the liquidation is not over"), **told)
+    if passed > days:
+        return warned(
+            Text(
+                zh="清算结束已 {passed} 日，应在 {days} 日内申请注销",
+                en="the liquidation ended {passed} days ago; {days} are given to apply",
+            ),
+            **told,
+        )
+    return met(
+        Text(zh="清算结束后 {passed} 日申请", en="{passed} days after the liquidation"), **told
+    )
+
+
+@rule(CANCELLED_AFTER_LIQUIDATION)
+def papers_taken_in(ending: Ending) -> Answer:
+    if not (ending.certificate_returned and ending.seal_returned):
+        return breached(
+            Text(zh="登记证书、印章尚未收缴", en="certificate and seal are not taken in yet")
+        )
+    return met(Text(zh="登记证书、印章已收缴", en="certificate and seal are taken in"))
+
+
+CANCELLATION = Rulebook("cancelling a registration", [liquidated_first, papers_taken_in])

@@ -212,6 +212,15 @@ CHARTER_CHANGE_IN_TIME = Clause(
         "the council's resolution)",
     ),
 )
+CANCELLED_AFTER_LIQUIDATION = Clause(
+    REGISTRATION_RULES,
+    "16",
+    Text(
+        zh="清算结束之日起十五日内申请注销，收缴登记证书、印章",
+        en="Cancellation is applied for within fifteen days after the liquidation; certificate and "
+        "seal are taken in",
+    ),
+)
 INSPECTION_DUE = Clause(
     REGISTRATION_RULES,
     "23",

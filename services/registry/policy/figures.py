@@ -75,6 +75,11 @@ DAYS_TO_FILE_A_CHANGE = Dated(
     {REGISTRATION_RULES_DAY: 30},
     name="days to apply for a change",
 )
+DAYS_TO_CANCEL = Dated(
+    clauses.CANCELLED_AFTER_LIQUIDATION,
+    {REGISTRATION_RULES_DAY: 15},
+    name="days to apply for cancellation after the liquidation",
+)
 REPORT_DAY = Dated(
     clauses.INSPECTION_DUE,
     {REGISTRATION_RULES_DAY: (5, 31)},

@@ -18,3 +18,18 @@ SITE = Lifecycle("site", start=S.OPEN, created="site.opened", moves=[
     Move("close", S.OPEN, S.CLOSED, "agency", "site.closed"),
 ])
 # fmt: on
+
+
+class PostingState(StrEnum):
+    SERVING = "serving"
+    ENDED = "ended"
+
+
+P = PostingState
+
+# fmt: off
+POSTING = Lifecycle("posting", start=P.SERVING, created="posting.begun", moves=[
+    #    move   from       to       by        event
+    Move("end", P.SERVING, P.ENDED, "agency", "posting.ended"),
+])
+# fmt: on
