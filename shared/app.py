@@ -22,11 +22,11 @@ from shared import policy, sensitive
 from shared.database.session import make_engine, make_sessions, plain_dsn
 from shared.http import clock, contract, feed, health, problems
 from shared.http.errand import as_refusal
-from shared.http.keys import TokenVerifier
 from shared.http.observed import Observed
 from shared.logging import configure_logging, get_logger
 from shared.metrics import make_metrics
 from shared.runtime import Runtime, runtime_of
+from shared.tokens import TokenVerifier
 from shared.words import Text, preferred_language
 from shared.worker import BACK_OFF_SECONDS, Deadline, Reactions, Worker
 
@@ -55,7 +55,8 @@ def assemble(
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with contextlib.AsyncExitStack() as stack:
-            runtime = await stack.enter_async_context(open_runtime(name, settings(), app))
+            given = getattr(app.state, "settings", None)  # by who has read them already
+            runtime = await stack.enter_async_context(open_runtime(name, given or settings(), app))
             runtime.worker = Worker(runtime, reactions or {}, deadlines)
             app.state.runtime = runtime
             if startup is not None:
@@ -96,7 +97,7 @@ async def open_runtime(name: str, settings: Any, app: FastAPI | None) -> AsyncIt
     http = httpx.AsyncClient(base_url=settings.gateway_url, timeout=httpx.Timeout(5.0, connect=1.0))
 
     async def fetch_keys() -> dict[str, Any]:
-        return await _fetch_keys(http)
+        return await _fetch_keys(runtime.http)
 
     runtime = Runtime(
         service=name,
@@ -113,7 +114,7 @@ async def open_runtime(name: str, settings: Any, app: FastAPI | None) -> AsyncIt
         await _check_clock(runtime)
         yield runtime
     finally:
-        await http.aclose()
+        await runtime.http.aclose()
         await engine.dispose()
 
 
@@ -157,7 +158,7 @@ async def _listen(runtime: Runtime) -> None:
         failures += 1
 
 
-async def _hear_until_closed(runtime: Runtime, connection: asyncpg.Connection[Any]) -> None:
+async def _hear_until_closed(runtime: Runtime, connection: "asyncpg.Connection[Any]") -> None:
     gone = asyncio.Event()
     connection.add_termination_listener(lambda _: gone.set())
     try:

@@ -7,9 +7,9 @@ import httpx
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from starlette.requests import Request
 
-from shared.http.keys import TokenVerifier
 from shared.journal.positions import FeedSignal
 from shared.metrics import Metrics
+from shared.tokens import TokenVerifier
 
 
 @dataclass(slots=True)

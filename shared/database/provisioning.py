@@ -37,7 +37,7 @@ class Ownership:
         return self._url(address, self.runtime, self.runtime_password)
 
     def _url(self, address: str, role: str, password: str) -> str:
-        return f"postgresql+asyncpg://{role}:{quote(password)}@{address}/{self.database}"
+        return f"postgresql+asyncpg://{role}:{quote(password, safe='')}@{address}/{self.database}"
 
 
 class Provisioner:

@@ -144,8 +144,9 @@ class Errand:
         if self.work is None or self._session is None:
             return self._read_answer(response)
         if self.safe:
+            answer = self._read_answer(response)  # before the rollback, which forgets the version
             await self._session.rollback()
-            return self._read_answer(response)
+            return answer
         events, verdicts = self.work.events, self.work.verdicts
         await self._write_down(self.work)
         if self.dry:

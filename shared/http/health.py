@@ -5,7 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import JSONResponse, Response
 
-from shared.database.migrations import head_is_current
+from shared.database.migrations import stands_at_newest
 from shared.metrics import CONTENT_TYPE
 from shared.runtime import runtime_of
 
@@ -25,7 +25,7 @@ async def ready(request: Request) -> Response:
     try:
         async with runtime.engine.connect() as connection:
             await connection.execute(text("SELECT 1"))
-            current = await head_is_current(connection, runtime.service)
+            current = await stands_at_newest(connection, runtime.service)
     except (SQLAlchemyError, OSError, TimeoutError):
         return JSONResponse({"status": "database silent"}, status_code=503)
     if not current:

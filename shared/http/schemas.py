@@ -9,13 +9,12 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    ModelWrapValidatorHandler,
+    GetCoreSchemaHandler,
     PlainSerializer,
     StringConstraints,
-    ValidationInfo,
     WithJsonSchema,
-    model_validator,
 )
+from pydantic_core import core_schema
 
 from shared.identifiers import CreditCode as Code
 from shared.money import Money
@@ -24,22 +23,37 @@ from shared.money import Money
 class Schema(BaseModel):
     """Input: JSON types are never converted into each other, unknown fields are refused.
 
-    FastAPI validates parsed Python values, where strictness would refuse the text of every date;
-    so the document is validated once more as JSON, where a date is a string and nothing else is.
+    FastAPI validates parsed Python values, where strictness would refuse the text of every date.
+    So whatever comes as Python is written as JSON and validated as that: there a date is a
+    string, a number is a number, and nothing else is.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    @model_validator(mode="wrap")
+    def __init__(self, **given: Any) -> None:
+        self.__pydantic_validator__.validate_json(_as_json(given), strict=True, self_instance=self)
+
     @classmethod
-    def _as_json(
-        cls, value: Any, handler: ModelWrapValidatorHandler[Any], info: ValidationInfo
-    ) -> Any:
-        if info.mode == "python" and isinstance(value, dict):
-            return cls.__pydantic_validator__.validate_json(
-                orjson.dumps(value, default=str), strict=True
-            )
-        return handler(value)
+    def __get_pydantic_core_schema__(
+        cls, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        def from_python(value: Any) -> Any:
+            if isinstance(value, cls):
+                return value
+            return cls.__pydantic_validator__.validate_json(_as_json(value), strict=True)
+
+        return core_schema.json_or_python_schema(
+            json_schema=handler(source),
+            python_schema=core_schema.no_info_plain_validator_function(from_python),
+        )
+
+
+def _as_json(value: Any) -> bytes:
+    return orjson.dumps(value, default=_by_its_fields, option=orjson.OPT_PASSTHROUGH_DATACLASS)
+
+
+def _by_its_fields(value: Any) -> Any:
+    return value.model_dump(mode="json") if isinstance(value, BaseModel) else str(value)
 
 
 class View(BaseModel):
@@ -48,8 +62,12 @@ class View(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
-def _money(value: Any) -> Any:
-    return Money.parse(value) if isinstance(value, str) else value
+def _money(value: Any) -> Money:
+    if isinstance(value, str):
+        return Money.parse(value)
+    if isinstance(value, Money):
+        return value
+    raise ValueError('yuan as a string with two places, such as "150000.00"')
 
 
 MoneyText = Annotated[

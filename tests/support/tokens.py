@@ -16,7 +16,7 @@ def jwks() -> dict[str, Any]:
     return {"keys": [KEY.as_dict(private=False)]}
 
 
-def token(client_id: str, roles: list[str], org: str | None = None, **changed: Any) -> str:
+def token(client_id: str, roles: list[str], org: str | None = None, /, **changed: Any) -> str:
     """A valid access token, but for what is changed on purpose."""
     now = int(time.time())
     claims = {
