@@ -9,6 +9,7 @@ python -m deploy.local remove             delete its data
 import argparse
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from deploy.local.folder import AlreadyRunning, RunFolder
@@ -23,12 +24,16 @@ FOLDER = Path("build/up")
 
 def main(arguments: list[str]) -> int:
     chosen = _options().parse_args(arguments)
+    if chosen.command == "remove":
+        return reporting(lambda: _remove(chosen.folder))
+    serve = chosen.command == "up"
+    return reporting(lambda: Suite(chosen.folder, local_settings(), addresses()).run(serve=serve))
+
+
+def reporting(work: Callable[[], None]) -> int:
+    """What went wrong as a sentence instead of a traceback, where we know what it is."""
     try:
-        match chosen.command:
-            case "remove":
-                _remove(chosen.folder)
-            case command:
-                Suite(chosen.folder, local_settings(), addresses()).run(serve=command == "up")
+        work()
     except (AlreadyRunning, DatabaseDidNotStart, PortTaken, StartFailed) as refusal:
         print(f"The suite did not start: {refusal}", file=sys.stderr)
         return 1

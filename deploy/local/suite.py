@@ -17,7 +17,7 @@ from deploy.local.folder import RunFolder, Secrets
 from deploy.local.serving import bind, load, port_of, serve
 from deploy.local.settings import SERVICES, Addresses, LocalSettings
 from deploy.local.supervisor import Program, Stopped, Supervisor, fork
-from shared.database.embedded import LOOPBACK, Cluster, SystemUser, free_port
+from shared.database.embedded import LOOPBACK, Cluster, DatabaseDidNotStart, SystemUser, free_port
 from shared.database.provisioning import Ownership, Provisioner
 
 APPLICATIONS = {"gateway": "gateway.app:app"} | {
@@ -149,7 +149,10 @@ class Suite:
         return Cluster(self.folder.postgres, self.database_port, user)
 
     def _prepare_cluster(self) -> None:
-        self._new_cluster().prepare()
+        try:
+            self._new_cluster().prepare()
+        except DatabaseDidNotStart as reason:
+            raise SystemExit(str(reason)) from None
 
     def _database(self, cluster: Cluster) -> Program:
         return Program(

@@ -1,0 +1,41 @@
+"""A suite whose five parts are one small application each, run as a program of its own.
+
+The supervisor forks, so it is watched from outside, as an operator would.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from deploy.local.__main__ import reporting
+from deploy.local.settings import PARTS, addresses, local_settings
+from deploy.local.suite import Suite
+
+
+async def app(scope: Any, receive: Any, send: Any) -> None:
+    """Answers with the number of its process."""
+    if scope["type"] == "lifespan":
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": str(os.getpid()).encode()})
+
+
+async def broken(scope: Any, receive: Any, send: Any) -> None:
+    await receive()
+    await send({"type": "lifespan.startup.failed", "message": "no key to sign with"})
+
+
+def main(folder: Path, applications: dict[str, str]) -> int:
+    suite = Suite(folder, local_settings(), addresses(), applications, lambda suite, part: None)
+    return reporting(suite.run)
+
+
+if __name__ == "__main__":
+    parts = dict.fromkeys(PARTS, "little_suite:app")
+    parts |= dict(argument.split("=") for argument in sys.argv[2:])
+    sys.exit(main(Path(sys.argv[1]), parts))
