@@ -1,0 +1,376 @@
+"""What there is: the services' contracts as one, the docs page, the health of all parts, the problems."""
+
+import asyncio
+import html
+import ipaddress
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import fastapi_offline
+import orjson
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
+
+from gateway.runtime import GatewayRuntime, digest, the_gateway
+from gateway.upstreams import Silent, Stalled, TooSlow, Upstreams
+from shared import errors
+from shared.words import preferred_language
+
+router = APIRouter(tags=["catalogue"])
+TheGateway = Annotated[GatewayRuntime, Depends(the_gateway)]
+
+FRESH_SECONDS = 30.0
+SCHEME = {
+    "type": "oauth2",
+    "description": "Tokens of the gateway, got with a client's credentials",
+    "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": {}}},
+}
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_ASSETS = Path(fastapi_offline.__file__).parent / "static"
+_MEDIA = {".js": "text/javascript", ".css": "text/css", ".png": "image/png"}
+
+PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+# --- One contract of many ------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Part:
+    """One service's contract as last had, and when."""
+
+    contract: dict[str, Any] | None = None
+    had_at: float = 0.0
+    asked_at: float = float("-inf")
+    current: bool = False
+
+
+class Contracts:
+    """The services' contracts, asked for now and then; the last one had stands in for a silence."""
+
+    def __init__(self, own: Callable[[], dict[str, Any]]) -> None:
+        self._own = own
+        self._parts: dict[str, Part] = {}
+        self._merged: bytes | None = None
+        self._asking = asyncio.Lock()
+
+    async def merged(self, upstreams: Upstreams, now: float) -> bytes:
+        async with self._asking:
+            due = [
+                name
+                for name in upstreams.services
+                if now - self._parts.setdefault(name, Part()).asked_at >= FRESH_SECONDS
+            ]
+            if due or self._merged is None:
+                await asyncio.gather(*[self._renew(upstreams, name, now) for name in due])
+                self._merged = orjson.dumps(merge(self._own(), self._parts))
+        return self._merged
+
+    async def _renew(self, upstreams: Upstreams, name: str, now: float) -> None:
+        part = self._parts[name]
+        try:
+            address = upstreams.services[name].address()
+            status, body = await upstreams.ask(address, "/openapi.json")
+            contract = orjson.loads(body) if status == 200 else None
+        except (Silent, TooSlow, Stalled, orjson.JSONDecodeError):
+            contract = None
+        part.current = isinstance(contract, dict)
+        if isinstance(contract, dict):
+            part.contract, part.had_at, part.asked_at = contract, time.time(), now
+
+
+def merge(own: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
+    """One document: component names and operationIds say whose they are, tags are grouped."""
+    contracts = {"gateway": own} | {n: p.contract for n, p in parts.items() if p.contract}
+    components: dict[str, dict[str, Any]] = {}
+    paths: dict[str, Any] = {}
+    tags: list[dict[str, Any]] = []
+    groups: list[dict[str, Any]] = []
+    for service, contract in contracts.items():
+        renamed = _renamed(contract, service)
+        for kind, named in renamed.get("components", {}).items():
+            if kind != "securitySchemes":
+                components.setdefault(kind, {}).update(named)
+        for path, item in renamed.get("paths", {}).items():
+            if service == "gateway" or path.startswith(f"/{service}/"):
+                paths[path] = _operations(item, service)
+        found = _tags(renamed, service)
+        tags += found
+        groups.append({"name": service, "tags": [tag["name"] for tag in found]})
+    components["securitySchemes"] = {"huishe": SCHEME}
+    missing = [name for name, part in parts.items() if part.contract is None]
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Huishe 惠社",
+            "version": str(own.get("info", {}).get("version", "")),
+            "description": _description(missing),
+            "x-parts": {name: _state(part) for name, part in sorted(parts.items())},
+        },
+        "servers": [{"url": "/"}],
+        "security": [{"huishe": []}],
+        "tags": tags,
+        "x-tagGroups": groups,
+        "paths": dict(sorted(paths.items())),
+        "components": components,
+    }
+
+
+def _state(part: Part) -> dict[str, Any]:
+    if part.contract is None:
+        return {"contract": "missing"}
+    had = datetime.fromtimestamp(part.had_at, UTC).isoformat(timespec="seconds")
+    return {"contract": "current" if part.current else "kept", "had_at": had}
+
+
+def _description(missing: list[str]) -> str:
+    text = (
+        "Private social-work agencies of one district: registered, purchased from, evaluated and "
+        "incubated. One contract for all services, reached through one door."
+    )
+    if missing:
+        text += f"\n\n**Not answering now, so missing here: {', '.join(sorted(missing))}.**"
+    return text
+
+
+def _renamed(node: Any, service: str) -> Any:
+    """The same contract with `Name` of every component as `service.Name`."""
+    if isinstance(node, list):
+        return [_renamed(item, service) for item in node]
+    if not isinstance(node, dict):
+        return node
+    found: dict[str, Any] = {}
+    for key, value in node.items():
+        if key == "$ref" and isinstance(value, str):
+            found[key] = _renamed_reference(value, service)
+        elif key == "components" and isinstance(value, dict):
+            found[key] = {
+                kind: {f"{service}.{name}": _renamed(item, service) for name, item in named.items()}
+                for kind, named in value.items()
+            }
+        elif key == "mapping" and isinstance(value, dict):
+            found[key] = {
+                name: _renamed_reference(target, service) if isinstance(target, str) else target
+                for name, target in value.items()
+            }
+        else:
+            found[key] = _renamed(value, service)
+    return found
+
+
+def _renamed_reference(reference: str, service: str) -> str:
+    head, slash, name = reference.rpartition("/")
+    if not head.startswith("#/components/"):
+        return reference
+    return f"{head}{slash}{service}.{name}"
+
+
+def _operations(item: dict[str, Any], service: str) -> dict[str, Any]:
+    found = dict(item)
+    for method in _METHODS:
+        if method in item:
+            operation = dict(item[method])
+            if "operationId" in operation and service != "gateway":
+                operation["operationId"] = f"{service}_{operation['operationId']}"
+            operation["tags"] = [f"{service}: {tag}" for tag in operation.get("tags", [service])]
+            if operation.get("security"):
+                operation["security"] = [
+                    {} if not any(s) else {"huishe": []} for s in operation["security"]
+                ]
+            found[method] = operation
+    return found
+
+
+def _tags(contract: dict[str, Any], service: str) -> list[dict[str, Any]]:
+    described = {tag["name"]: tag for tag in contract.get("tags", [])}
+    used = {
+        tag: None
+        for item in contract.get("paths", {}).values()
+        for method, operation in item.items()
+        if method in _METHODS
+        for tag in operation.get("tags", [service])
+    }
+    return [{**described.get(tag, {}), "name": f"{service}: {tag}"} for tag in used]
+
+
+@router.get("/openapi.json", operation_id="merged_contract", response_class=JSONResponse)
+async def merged_contract(request: Request, gateway: TheGateway) -> Response:
+    """The contract of the whole suite; it says which parts are silent."""
+    contracts: Contracts = request.app.state.contracts
+    content = await contracts.merged(gateway.upstreams, asyncio.get_running_loop().time())
+    etag = digest(content)
+    headers = {"ETag": etag, "Cache-Control": "public, max-age=30"}
+    if request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type="application/json", headers=headers)
+
+
+# --- Pages ---------------------------------------------------------------------------------------
+
+_DOCS = """<!doctype html>
+<html lang="zh">
+<meta charset="utf-8">
+<title>惠社 Huishe</title>
+<link rel="icon" href="/docs/assets/favicon.png">
+<link rel="stylesheet" href="/docs/assets/swagger-ui.css">
+<div id="contract"></div>
+<script src="/docs/assets/swagger-ui-bundle.js"></script>
+<script src="/docs/start.js"></script>
+</html>
+"""
+_START = """SwaggerUIBundle({
+  url: "/openapi.json",
+  dom_id: "#contract",
+  deepLinking: true,
+  docExpansion: "none",
+  validatorUrl: null,
+});
+"""
+
+
+@router.get("/docs", include_in_schema=False)
+async def docs_page() -> HTMLResponse:
+    return HTMLResponse(_DOCS, headers={**PAGE_HEADERS, "Cache-Control": "no-cache"})
+
+
+@router.get("/docs/start.js", include_in_schema=False)
+async def docs_script() -> Response:
+    return Response(_START, media_type="text/javascript", headers=PAGE_HEADERS)
+
+
+@router.get("/docs/assets/{name}", include_in_schema=False)
+async def docs_asset(name: str) -> Response:
+    if name not in ("swagger-ui-bundle.js", "swagger-ui.css", "favicon.png"):
+        raise errors.NotFound()
+    return FileResponse(
+        _ASSETS / name,
+        media_type=_MEDIA[Path(name).suffix],
+        headers={**PAGE_HEADERS, "Cache-Control": "public, max-age=86400"},
+    )
+
+
+_PLACES = {
+    "documentation": "/docs",
+    "contract": "/openapi.json",
+    "status": "/status",
+    "problems": "/problems/",
+    "tokens": "/.well-known/oauth-authorization-server",
+}
+
+
+@router.get("/", operation_id="index")
+async def index(gateway: TheGateway) -> dict[str, Any]:
+    """Where to go from here."""
+    services = {name: f"/{name}/v1/" for name in gateway.upstreams.services}
+    return {"name": "Huishe 惠社", **_PLACES, "services": services}
+
+
+# --- Health --------------------------------------------------------------------------------------
+
+
+@router.get("/status", operation_id="status")
+async def status(gateway: TheGateway) -> dict[str, Any]:
+    """Which parts of the suite answer. Public: it names no address and counts nothing."""
+    parts = {
+        name: _standing([(a.ready, a.ejected) for a in upstream.addresses])
+        for name, upstream in gateway.upstreams.services.items()
+    }
+    return {
+        "status": "up" if set(parts.values()) == {"up"} else "partly",
+        "sandbox": gateway.settings.sandbox,
+        "parts": {"gateway": "up", **parts},
+    }
+
+
+def _standing(copies: list[tuple[bool | None, bool]]) -> str:
+    if any(ready and not ejected for ready, ejected in copies):
+        return "up"
+    return "down" if all(ejected for _, ejected in copies) else "not ready"
+
+
+@router.get("/health/live", operation_id="live")
+async def live() -> dict[str, str]:
+    """Whether the process answers."""
+    return {"status": "alive"}
+
+
+@router.get("/health/ready", operation_id="ready")
+async def ready(gateway: TheGateway) -> Response:
+    """Whether the gateway can do its work: database, migrations and keys."""
+    faults = await gateway.faults()
+    return JSONResponse(
+        {"status": "not ready" if faults else "ready", "faults": faults},
+        status_code=503 if faults else 200,
+        headers={"Cache-Control": "no-store", **({"Retry-After": "1"} if faults else {})},
+    )
+
+
+@router.get("/metrics", include_in_schema=False)
+async def metrics(request: Request, gateway: TheGateway) -> Response:
+    """For the bureau's own monitoring; to others there is no such page."""
+    networks = [ipaddress.ip_network(network) for network in gateway.settings.metrics_networks]
+    host = request.client.host if request.client else ""
+    try:
+        inside = any(ipaddress.ip_address(host) in network for network in networks)
+    except ValueError:
+        inside = False
+    if not inside:
+        raise errors.NotFound()
+    return Response(gateway.figures.exposition(), media_type="text/plain; version=0.0.4")
+
+
+# --- Problems ------------------------------------------------------------------------------------
+
+
+@router.get("/problems/", operation_id="list_problems")
+async def list_problems(request: Request) -> Response:
+    """Every kind of problem that the suite answers with."""
+    kinds = sorted(errors.catalogue().values(), key=lambda kind: (kind.status, kind.kind))
+    return _told(request, "Problems 问题目录", [_told_of(request, kind) for kind in kinds])
+
+
+@router.get("/problems/{kind}", operation_id="read_problem")
+async def read_problem(kind: str, request: Request) -> Response:
+    """What one kind of problem means."""
+    found = errors.catalogue().get(kind)
+    if found is None:
+        raise errors.NotFound()
+    return _told(request, kind, [_told_of(request, found)])
+
+
+def _told_of(request: Request, kind: type[errors.Refusal]) -> dict[str, Any]:
+    runtime: GatewayRuntime = request.app.state.runtime
+    return {
+        "type": runtime.settings.problem_base + kind.kind,
+        "kind": kind.kind,
+        "status": kind.status,
+        "title": kind.title.both(),
+    }
+
+
+def _told(request: Request, heading: str, problems: list[dict[str, Any]]) -> Response:
+    headers = {"Cache-Control": "public, max-age=3600", "Vary": "Accept, Accept-Language"}
+    if "text/html" not in request.headers.get("accept", ""):
+        single = len(problems) == 1 and not request.url.path.endswith("/")
+        return JSONResponse(problems[0] if single else {"items": problems}, headers=headers)
+    language = preferred_language(request.headers.get("accept-language"))
+    rows = "".join(
+        f'<tr><td>{p["status"]}<td><a href="/problems/{p["kind"]}">{p["kind"]}</a>'
+        f"<td>{html.escape(p['title'][language])}"
+        for p in problems
+    )
+    page = (
+        f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
+        f"<title>{html.escape(heading)}</title><h1>{html.escape(heading)}</h1>"
+        f"<table>{rows}</table></html>"
+    )
+    return HTMLResponse(page, headers={**headers, **PAGE_HEADERS, "Content-Language": language})

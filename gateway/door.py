@@ -1,0 +1,550 @@
+"""The data path: every request comes through here, and goes on to a service or is refused.
+
+Plain ASGI, to be read from top to bottom: `Door.__call__` checks, admits and passes on; the
+functions below it are its steps in their order. What no service owns goes to the gateway's own
+pages and endpoints (`app.py`), behind the same checks.
+"""
+
+import asyncio
+import ipaddress
+import os
+import re
+import time
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from gateway.access import AccessLog, Figures
+from gateway.canonical import NO_HOST, Hosts, require_canonical
+from gateway.limits import Allowance, Limits
+from gateway.routing import METHODS, Lane, Routes, Way
+from gateway.settings import GatewaySettings
+from gateway.tokens.verification import Caller, TokenDesk
+from gateway.upstreams import Address, Exchange, Gone, Upstreams
+from shared.errors import BadRequest, Refusal, TooLarge
+from shared.http.problems import MEDIA_TYPE, Broken, MethodNotAllowed, document
+from shared.logging import get_logger
+from shared.words import Text, preferred_language
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+Header = tuple[bytes, bytes]
+
+# What is done with a header of a request. Names are looked up once and remembered.
+FORWARD, DROP, REFUSE, KNOWN = range(4)
+_HOP_BY_HOP = frozenset(
+    b"connection keep-alive proxy-connection proxy-authorization te trailer upgrade "
+    b"http2-settings expect host content-length transfer-encoding".split()
+)
+_READ_HERE = frozenset(
+    b"host authorization content-length transfer-encoding connection x-request-id traceparent "
+    b"x-request-timeout-ms".split()
+)
+_ONLY_ONCE = frozenset(b"host authorization content-length transfer-encoding".split())
+_IDENTITY = (b"x-huishe-", b"x-client-", b"x-forwarded-", b"x-original-", b"x-rewrite-")
+_IDENTITY_NAMES = frozenset(b"forwarded x-real-ip x-http-method-override".split())
+_MOST_NAMES = 1024
+
+# The server adds its own date; hop-by-hop headers end here.
+_ANSWER_DROPS = frozenset(
+    b"connection keep-alive proxy-connection te trailer transfer-encoding upgrade date server "
+    b"x-request-id ratelimit ratelimit-policy".split()
+)
+
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+_TRACE = re.compile(rb"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+IDENTITY = Text(
+    zh="请求不得自带身份类头字段", en="headers that name an identity are set inside only"
+)
+TWICE = Text(zh="头字段重复", en="a header that may stand once stands twice")
+FRAMING = Text(
+    zh="Content-Length 与 Transfer-Encoding 不能并用或无法识别",
+    en="Content-Length and Transfer-Encoding exclude each other and must be well formed",
+)
+TIMEOUT = Text(zh="X-Request-Timeout-Ms 须为毫秒数", en="X-Request-Timeout-Ms is a number of ms")
+
+
+@dataclass(slots=True)
+class Arrival:
+    """What the head of a request says, once read."""
+
+    host: bytes | None = None
+    authorization: bytes | None = None
+    request_id: bytes = b""
+    trace: bytes | None = None
+    seconds: float | None = None
+    length: int | None = None
+    chunked: bool = False
+    connection: bytes = b""
+
+
+class Door:
+    """One per process, made when the loop runs."""
+
+    def __init__(
+        self,
+        settings: GatewaySettings,
+        *,
+        desk: TokenDesk,
+        limits: Limits,
+        upstreams: Upstreams,
+        figures: Figures,
+        access_log: AccessLog,
+        own: Application,
+    ) -> None:
+        self.routes = Routes(settings)
+        self.hosts = Hosts(settings.allowed_hosts)
+        self.limits = limits
+        self.desk = desk
+        self.upstreams = upstreams
+        self.figures = figures
+        self.access_log = access_log
+        self.own = own
+        self._problem_base = settings.problem_base
+        self._kinds: dict[bytes, int] = {}
+        self._log = get_logger("gateway.door")
+
+        def allowances(share: float) -> dict[str, Allowance]:
+            return {
+                lane.name: Allowance.of(lane, share, settings.burst_seconds)
+                for lane in self.routes.lanes
+            }
+
+        self._of_clients = allowances(1.0)
+        self._of_anybody = allowances(settings.anonymous_share)
+        self._of_services = allowances(settings.service_factor)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        passage = Passage(self, scope, receive, send)
+        try:
+            arrival, forward = passage.arrival, self._read_head(scope, passage.arrival)
+            self.hosts.require_known(arrival.host)
+            require_canonical(scope["raw_path"], scope["query_string"])
+            passage.path_is_known = True
+            way = passage.way = self._way(scope)
+            caller = passage.caller = self._caller(arrival, way)
+            passage.rate = self._admit(scope, caller, way.lane, begun)
+            if arrival.length is not None and arrival.length > way.lane.body_bytes:
+                raise _too_large(way.lane)
+            if way.service is None:
+                await passage.through_own()
+            else:
+                await passage.through(way.service, forward, begun)
+        except Refusal as refusal:
+            await passage.refuse(refusal)
+        except Gone:
+            passage.status = 499
+        except Exception:
+            self._log.exception("door.broken", request_id=passage.arrival.request_id.decode())
+            await passage.refuse(Broken())
+        finally:
+            self._note(passage, scope, loop.time() - begun)
+
+    # 1. The head of the request
+
+    def _read_head(self, scope: Scope, arrival: Arrival) -> list[bytes]:
+        """Take note of what is ours to read; returns the lines that go on, as they came."""
+        forward: list[bytes] = []
+        found: dict[bytes, bytes] = {}
+        kinds = self._kinds
+        fault: Refusal | None = None
+        for name, value in scope["headers"]:
+            kind = kinds.get(name)
+            if kind is None:
+                kind = self._learn(name)
+            if kind == FORWARD:
+                forward += (name, b": ", value, b"\r\n")
+            elif kind == KNOWN:
+                if name in found and name in _ONLY_ONCE:
+                    fault = BadRequest(TWICE)
+                found[name] = value
+                if name == b"authorization":
+                    forward += (name, b": ", value, b"\r\n")
+            elif kind == REFUSE:
+                fault = BadRequest(IDENTITY)
+        arrival.host = found.get(b"host")
+        arrival.authorization = found.get(b"authorization")
+        asked = found.get(b"x-request-id")
+        arrival.request_id = asked if asked and _REQUEST_ID.fullmatch(asked) else _new_request_id()
+        trace = found.get(b"traceparent")
+        arrival.trace = trace if trace and _TRACE.fullmatch(trace) else None
+        if fault is not None:
+            raise fault
+        if arrival.host is None:
+            raise BadRequest(NO_HOST)
+        self._read_framing(arrival, found)
+        return _without_nominated(forward, found.get(b"connection", b""))
+
+    def _read_framing(self, arrival: Arrival, found: dict[bytes, bytes]) -> None:
+        length, coding = found.get(b"content-length"), found.get(b"transfer-encoding")
+        if length is not None:
+            if coding is not None or not length.isdigit() or len(length) > 15:
+                raise BadRequest(FRAMING)
+            arrival.length = int(length)
+        elif coding is not None:
+            if coding.lower() != b"chunked":
+                raise BadRequest(FRAMING)
+            arrival.chunked = True
+        within = found.get(b"x-request-timeout-ms")
+        if within is not None:
+            if not within.isdigit() or len(within) > 8:
+                raise BadRequest(TIMEOUT)
+            arrival.seconds = max(int(within), 1) / 1000
+
+    def _learn(self, name: bytes) -> int:
+        if name in _READ_HERE:
+            kind = KNOWN
+        elif name in _HOP_BY_HOP:
+            kind = DROP
+        elif name in _IDENTITY_NAMES or name.startswith(_IDENTITY):
+            kind = REFUSE
+        else:
+            kind = FORWARD
+        if len(self._kinds) < _MOST_NAMES:
+            self._kinds[name] = kind
+        return kind
+
+    # 2. Where to, who, how often
+
+    def _way(self, scope: Scope) -> Way:
+        method: str = scope["method"]
+        if method not in METHODS:
+            raise MethodNotAllowed()
+        return self.routes.find(method, scope["raw_path"].decode("ascii"))
+
+    def _caller(self, arrival: Arrival, way: Way) -> Caller | None:
+        """A token is checked here when there is one; whether one is needed the service judges."""
+        if arrival.authorization is None or way.lane is self.routes.tokens:
+            return None  # at the token endpoint the header holds the client's secret
+        return self.desk.caller(arrival.authorization, time.time())
+
+    def _admit(self, scope: Scope, caller: Caller | None, lane: Lane, now: float) -> list[Header]:
+        if caller is None:
+            allowance, key = self._of_anybody[lane.name], _network(scope)
+        elif "service" in caller.roles:
+            allowance, key = self._of_services[lane.name], caller.client_id
+        else:
+            allowance, key = self._of_clients[lane.name], caller.client_id
+        return [self.limits.admit(key, allowance, now), allowance.policy]
+
+    # 5. What is remembered
+
+    def _note(self, passage: "Passage", scope: Scope, seconds: float) -> None:
+        way, status = passage.way, passage.status
+        if way is not None and way.lane.discreet:
+            self.figures.note_bid(status)
+            return
+        service = (way.service if way else None) or "gateway"
+        lane = way.lane.name if way else "read"
+        self.figures.tallies[service, lane].note(status, seconds)
+        caller = passage.caller
+        self.access_log.note(
+            (
+                time.time(),
+                passage.arrival.request_id.decode(),
+                caller.client_id if caller else self.access_log.pseudonym(_network(scope)),
+                scope["method"],
+                scope["path"] if passage.path_is_known else "",
+                status,
+                seconds,
+                service,
+            )
+        )
+
+    def problem(self, refusal: Refusal, scope: Scope, passage: "Passage") -> tuple[bytes, str]:
+        accepted = next((v for n, v in scope["headers"] if n == b"accept-language"), b"")
+        language = preferred_language(accepted.decode("latin-1"))
+        members = document(
+            refusal,
+            instance=scope["path"] if passage.path_is_known else "",
+            language=language,
+            trace_id=passage.trace_id,
+            base=self._problem_base,
+        )
+        if not passage.path_is_known:
+            del members["instance"]  # what could not be read is not repeated
+        return orjson.dumps(members), language
+
+
+class Passage:
+    """One request on its way through the door."""
+
+    __slots__ = (
+        "arrival",
+        "caller",
+        "door",
+        "path_is_known",
+        "rate",
+        "receive",
+        "scope",
+        "send",
+        "started",
+        "status",
+        "way",
+    )
+
+    def __init__(self, door: Door, scope: Scope, receive: Receive, send: Send) -> None:
+        self.door = door
+        self.scope = scope
+        self.receive = receive
+        self.send = send
+        self.arrival = Arrival()
+        self.way: Way | None = None
+        self.caller: Caller | None = None
+        self.rate: list[Header] = []
+        self.started = False
+        self.status = 500
+        self.path_is_known = False
+
+    @property
+    def trace_id(self) -> str:
+        arrival = self.arrival
+        return (arrival.trace[3:35] if arrival.trace else arrival.request_id).decode()
+
+    # 3. To the service and back
+
+    async def through(self, service: str, forward: list[bytes], begun: float) -> None:
+        """Pass the request on once, and the answer back as it comes."""
+        way, arrival, method = self.way, self.arrival, self.scope["method"]
+        assert way is not None
+        seconds = min(way.lane.total_seconds, arrival.seconds or way.lane.total_seconds)
+        upstreams = self.door.upstreams
+        exchange = Exchange(service, begun, seconds)
+        address: Address | None = None
+        body, pump = b"", None
+        try:
+            if arrival.chunked or arrival.length:
+                body, more = await self._first_piece()
+                if more:
+                    exchange.sent = False
+                    pump = asyncio.create_task(self._pump(exchange, way.lane, len(body)))
+            if pump is None:  # else the pump hears of it first
+                exchange.watch = self._watcher(exchange)
+
+            def written(authority: bytes) -> bytes:
+                return self._written(authority, forward, body, pump is not None, exchange)
+
+            address = await upstreams.begin(
+                upstreams.services[service],
+                exchange,
+                written,
+                safe=method in ("GET", "HEAD", "OPTIONS") and pump is None,
+                head_only=method == "HEAD",
+            )
+            await self._give_back(exchange)
+        finally:
+            if pump is not None:
+                exchange.kept_open = exchange.kept_open and exchange.sent
+                pump.cancel()
+            upstreams.end(address, exchange)
+
+    async def _first_piece(self) -> tuple[bytes, bool]:
+        message = await self.receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
+        return message["body"], message["more_body"]
+
+    def _written(
+        self,
+        authority: bytes,
+        forward: list[bytes],
+        body: bytes,
+        more: bool,
+        exchange: Exchange,
+    ) -> bytes:
+        """The request as it goes over the wire."""
+        scope, arrival = self.scope, self.arrival
+        query = scope["query_string"]
+        left = max(1, int((exchange.deadline - asyncio.get_running_loop().time()) * 1000))
+        request_id = arrival.request_id
+        lines = [
+            scope["method"].encode(),
+            b" ",
+            scope["raw_path"],
+            b"?" + query if query else b"",
+            b" HTTP/1.1\r\nhost: ",
+            authority,
+            b"\r\n",
+            *forward,
+            b"x-request-id: ",
+            request_id,
+            b"\r\nx-request-timeout-ms: %d\r\n" % left,
+        ]
+        if arrival.trace:
+            lines += (b"traceparent: ", arrival.trace, b"\r\n")
+        if arrival.length is not None:
+            lines.append(b"content-length: %d\r\n\r\n" % arrival.length)
+            lines.append(body)
+        elif not arrival.chunked:
+            lines.append(b"\r\n")
+        elif more:
+            lines += (b"transfer-encoding: chunked\r\n\r\n", _chunk(body))
+        else:
+            lines += (b"content-length: %d\r\n\r\n" % len(body), body)
+        return b"".join(lines)
+
+    async def _pump(self, exchange: Exchange, lane: Lane, sent: int) -> None:
+        """The rest of a long body, no faster than the service takes it."""
+        chunked, loop = self.arrival.chunked, asyncio.get_running_loop()
+        more = True
+        while more:
+            message = await self.receive()
+            if message["type"] == "http.disconnect":
+                exchange.abandoned = True
+                exchange.fail(Gone())
+                return
+            piece, more = message["body"], message["more_body"]
+            sent += len(piece)
+            if sent > lane.body_bytes:
+                exchange.fail(_too_large(lane))
+                return
+            await exchange.connected()
+            connection = exchange.connection
+            if connection is None:
+                return
+            if piece:
+                connection.write(_chunk(piece) if chunked else piece)
+            if not more and chunked:
+                connection.write(b"0\r\n\r\n")
+            exchange.heard = loop.time()
+            await connection.drained()
+        exchange.sent = True
+        exchange.watch = self._watcher(exchange)
+
+    def _watcher(self, exchange: Exchange) -> Callable[[], Coroutine[Any, Any, None]]:
+        """What the sweep starts for an exchange that takes its time: does the caller still wait?"""
+
+        async def watch() -> None:
+            while (await self.receive())["type"] != "http.disconnect":
+                pass
+            if not exchange.complete:
+                exchange.abandoned = True
+                exchange.fail(Gone())
+
+        return watch
+
+    async def _give_back(self, exchange: Exchange) -> None:
+        """The answer, in one piece when it is all there."""
+        await self._start(exchange.status, self._answer_headers(exchange))
+        send = self.send
+        if exchange.complete:
+            await send({"type": "http.response.body", "body": exchange.taken()})
+            return
+        while True:
+            piece = await exchange.more()
+            more = not exchange.complete or bool(exchange.chunks)
+            exchange.giving = True
+            await send({"type": "http.response.body", "body": piece, "more_body": more})
+            exchange.giving = False
+            exchange.heard = asyncio.get_running_loop().time()
+            if not more:
+                return
+
+    def _answer_headers(self, exchange: Exchange) -> list[Header]:
+        headers = [header for header in exchange.headers if header[0] not in _ANSWER_DROPS]
+        if not exchange.sent:
+            headers.append((b"connection", b"close"))  # the rest of the body has no reader
+        return headers
+
+    async def _start(self, status: int, headers: list[Header]) -> None:
+        headers.append((b"x-request-id", self.arrival.request_id))
+        headers += self.rate
+        self.status, self.started = status, True
+        await self.send({"type": "http.response.start", "status": status, "headers": headers})
+
+    # 3b. To the gateway's own endpoints
+
+    async def through_own(self) -> None:
+        """The same checks, then FastAPI; its answers get the same headers."""
+        way, sent = self.way, 0
+        assert way is not None
+
+        async def receive() -> Message:
+            nonlocal sent
+            message = await self.receive()
+            sent += len(message.get("body", b""))
+            if sent > way.lane.body_bytes:
+                raise _too_large(way.lane)
+            return message
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await self._start(message["status"], list(message["headers"]))
+            else:
+                await self.send(message)
+
+        self.scope["huishe.caller"] = self.caller
+        self.scope["huishe.trace_id"] = self.trace_id
+        await self.door.own(self.scope, receive, send)
+
+    # 4. No
+
+    async def refuse(self, refusal: Refusal) -> None:
+        """A problem document; when the answer has begun already, its end is cut off instead."""
+        if self.started:
+            return
+        body, language = self.door.problem(refusal, self.scope, self)
+        headers = [
+            (b"content-type", MEDIA_TYPE.encode()),
+            (b"content-length", b"%d" % len(body)),
+            (b"content-language", language.encode()),
+            (b"cache-control", b"no-store"),
+        ]
+        told = {name.lower().encode(): value.encode() for name, value in refusal.headers.items()}
+        self.rate = [header for header in self.rate if header[0] not in told]
+        headers += told.items()
+        if self.arrival.length or self.arrival.chunked:
+            headers.append((b"connection", b"close"))  # the body was not read
+        await self._start(refusal.status, headers)
+        await self.send({"type": "http.response.body", "body": body})
+
+
+def _new_request_id() -> bytes:
+    return os.urandom(16).hex().encode()
+
+
+def _without_nominated(forward: list[bytes], connection: bytes) -> list[bytes]:
+    """Leave out what `Connection` names as meant for this hop only."""
+    if not connection or connection.lower() in (b"keep-alive", b"close"):
+        return forward
+    named = {name.strip().lower() for name in connection.split(b",")}
+    named -= {b"authorization", b"accept", b"if-match", b"idempotency-key", b"content-type"}
+    return [
+        part
+        for start in range(0, len(forward), 4)
+        if forward[start] not in named
+        for part in forward[start : start + 4]
+    ]
+
+
+def _chunk(piece: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(piece), piece) if piece else b""
+
+
+def _too_large(lane: Lane) -> TooLarge:
+    return TooLarge(
+        Text(
+            zh=f"请求体不得超过 {lane.body_bytes} 字节",
+            en=f"a body has at most {lane.body_bytes} bytes here",
+        )
+    )
+
+
+def _network(scope: Scope) -> str:
+    """Where somebody without a token comes from: an address, or the /64 that one household has."""
+    client = scope.get("client")
+    host = client[0] if client else "unknown"
+    if ":" not in host:
+        return str(host)
+    try:
+        return str(ipaddress.ip_network((host, 64), strict=False))
+    except ValueError:
+        return str(host)

@@ -1,0 +1,63 @@
+"""The gateway's migrations, and how they are run."""
+
+import asyncio
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+FOLDER = Path(__file__).parent
+LOCK_TIMEOUT = "5s"
+STATEMENT_TIMEOUT = "60s"
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+HEAD = ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def upgrade(url: str, runtime_role: str) -> None:
+    """Bring the gateway's database to the newest state. `url` is the migrator's."""
+    asyncio.run(_upgrade(url, runtime_role))
+
+
+async def _upgrade(url: str, runtime_role: str) -> None:
+    config = _config()
+
+    def run(connection: Connection) -> None:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        _grant(connection, runtime_role)
+
+    engine = create_async_engine(url)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(run)
+    finally:
+        await engine.dispose()
+
+
+def _grant(connection: Connection, runtime_role: str) -> None:
+    """The runtime role keeps clients but owns nothing, so it cannot re-grant itself anything."""
+    role = connection.dialect.identifier_preparer.quote(runtime_role)
+    for statement in (
+        f"GRANT USAGE ON SCHEMA public TO {role}",
+        f"GRANT SELECT, INSERT, UPDATE ON client TO {role}",
+        f"GRANT SELECT ON alembic_version TO {role}",
+    ):
+        connection.execute(sa.text(statement))
+
+
+async def head_is_current(connection: AsyncConnection) -> bool:
+    """Whether the database stands at the newest migration of this source."""
+    found = await connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return bool(found == HEAD)

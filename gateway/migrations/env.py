@@ -1,0 +1,14 @@
+"""How alembic runs the gateway's migrations: on the connection it is given, with timeouts."""
+
+import sqlalchemy as sa
+from alembic import context
+
+from gateway.migrations import LOCK_TIMEOUT, STATEMENT_TIMEOUT
+from gateway.tokens.models import Client
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=Client.metadata, compare_type=True)
+connection.execute(sa.text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+connection.execute(sa.text(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'"))
+with context.begin_transaction():
+    context.run_migrations()

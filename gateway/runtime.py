@@ -1,0 +1,163 @@
+"""What one process of the gateway holds: made when the loop runs, closed at the end."""
+
+import asyncio
+import hmac
+import os
+import time
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+from starlette.requests import Request
+
+from gateway.access import AccessLog, Figures
+from gateway.limits import Limits
+from gateway.migrations import head_is_current
+from gateway.settings import GatewaySettings
+from gateway.tokens.issuing import Issuer
+from gateway.tokens.keys import KeyRing, make_key
+from gateway.tokens.queries import lately_revoked
+from gateway.tokens.verification import TokenDesk
+from gateway.upstreams import Upstreams, probe_forever
+from shared.database.session import make_engine, make_sessions
+from shared.logging import get_logger
+
+LOOK_AGAIN_SECONDS = 5.0
+MOST_SECRETS_KEPT = 1000
+
+
+class KnownSecrets:
+    """Secrets that matched lately, as hashes under a key that dies with the process.
+
+    A client that fetches a token every minute should not cost a slow hash every minute.
+    """
+
+    def __init__(self) -> None:
+        self._key = os.urandom(32)
+        self._kept: set[bytes] = set()
+
+    def knows(self, secret: str, kept: str) -> bool:
+        return self._mark(secret, kept) in self._kept
+
+    def remember(self, secret: str, kept: str) -> None:
+        if len(self._kept) >= MOST_SECRETS_KEPT:
+            self._kept.clear()
+        self._kept.add(self._mark(secret, kept))
+
+    def _mark(self, secret: str, kept: str) -> bytes:
+        return hmac.digest(self._key, f"{kept}\n{secret}".encode(), "sha256")
+
+
+@dataclass(slots=True)
+class GatewayRuntime:
+    settings: GatewaySettings
+    engine: AsyncEngine
+    sessions: async_sessionmaker[AsyncSession]
+    keys: KeyRing
+    issuer: Issuer
+    desk: TokenDesk
+    upstreams: Upstreams
+    figures: Figures
+    access_log: AccessLog
+    limits: Limits = field(default_factory=Limits)
+    secrets: KnownSecrets = field(default_factory=KnownSecrets)
+    moving_clock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    @classmethod
+    def open(cls, settings: GatewaySettings) -> "GatewayRuntime":
+        engine = make_engine(settings.database_url, pool=settings.database_pool)
+        keys = KeyRing(settings.key_directory, settings.key_settling_seconds)
+        keys.read()
+        if not keys:
+            make_key(settings.key_directory, datetime.now(UTC))
+            keys.read()
+        upstreams = Upstreams(
+            settings.upstreams,
+            connect_seconds=settings.connect_seconds,
+            read_seconds=settings.read_seconds,
+            idle_seconds=settings.idle_seconds,
+            connections_per_address=settings.connections_per_address,
+        )
+        trust = {"issuer": settings.issuer, "audience": settings.audience}
+        runtime = cls(
+            settings=settings,
+            engine=engine,
+            sessions=make_sessions(engine),
+            keys=keys,
+            issuer=Issuer(keys, seconds=settings.token_seconds, **trust),
+            desk=TokenDesk(keys, **trust),
+            upstreams=upstreams,
+            figures=Figures(settings.upstreams, upstreams),
+            access_log=AccessLog(
+                settings.secret_key.get_secret_value(), 2 if settings.access_log else None
+            ),
+        )
+        log = get_logger("gateway.upstreams")
+
+        def tell(service: str, ejected: bool) -> None:
+            log.warning("upstream.ejected" if ejected else "upstream.back", upstream=service)
+
+        runtime._begin(upstreams.keep_watch())
+        runtime._begin(probe_forever(upstreams, settings.probe_seconds, tell))
+        runtime._begin(runtime.access_log.keep_flushing())
+        runtime._begin(runtime.look_again_forever())
+        return runtime
+
+    async def close(self) -> None:
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        self.upstreams.close()
+        self.access_log.flush()
+        await self.engine.dispose()
+
+    async def faults(self) -> list[str]:
+        """Why the gateway cannot do its work; nothing when it can."""
+        found = [] if self.keys else ["no signing key"]
+        try:
+            async with self.engine.connect() as connection:
+                if not await head_is_current(connection):
+                    found.append("migrations are missing")
+        except (SQLAlchemyError, OSError):
+            found.append("the database does not answer")
+        return found
+
+    async def look_again_forever(self) -> None:
+        """Notice keys and revocations that a command in another process has made."""
+        log = get_logger("gateway.runtime")
+        while True:
+            try:
+                await self.look_again()
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("gateway.database_silent", error=type(error).__name__)
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+
+    async def look_again(self) -> None:
+        self.limits.forget_full(asyncio.get_running_loop().time())
+        if await asyncio.to_thread(self.keys.read):
+            self.desk.forget()
+        longest = timedelta(seconds=self.settings.token_seconds + 60)
+        async with self.sessions() as session:
+            self.desk.void(await lately_revoked(session, datetime.now(UTC) - longest))
+
+    def own_token(self) -> str:
+        """The gateway as a caller of the services."""
+        return self.issuer.issue("gateway", ["service"], None, time.time())
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        self.tasks.append(asyncio.create_task(work))
+
+
+def the_gateway(request: Request) -> GatewayRuntime:
+    runtime: GatewayRuntime = request.app.state.runtime
+    return runtime
+
+
+def digest(content: bytes) -> str:
+    """A strong ETag for something made in memory."""
+    return f'"{blake2b(content, digest_size=12).hexdigest()}"'

@@ -1,0 +1,1 @@
+"""Who may knock: clients and their secrets, signing keys, the token endpoint."""
