@@ -121,8 +121,7 @@ class Door:
         self._of_services = allowances(settings.service_factor)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        loop = asyncio.get_running_loop()
-        begun = loop.time()
+        begun = time.monotonic()
         passage = Passage(self, scope, receive, send)
         try:
             arrival, forward = passage.arrival, self._read_head(scope, passage.arrival)
@@ -146,7 +145,7 @@ class Door:
             self._log.exception("door.broken", request_id=passage.arrival.request_id.decode())
             await passage.refuse(Broken())
         finally:
-            self._note(passage, scope, loop.time() - begun)
+            self._note(passage, scope, time.monotonic() - begun)
 
     # 1. The head of the request
 
@@ -363,7 +362,7 @@ class Passage:
         """The request as it goes over the wire."""
         scope, arrival = self.scope, self.arrival
         query = scope["query_string"]
-        left = max(1, int((exchange.deadline - asyncio.get_running_loop().time()) * 1000))
+        left = max(1, int((exchange.deadline - time.monotonic()) * 1000))
         request_id = arrival.request_id
         lines = [
             scope["method"].encode(),
@@ -393,7 +392,7 @@ class Passage:
 
     async def _pump(self, exchange: Exchange, lane: Lane, sent: int) -> None:
         """The rest of a long body, no faster than the service takes it."""
-        chunked, loop = self.arrival.chunked, asyncio.get_running_loop()
+        chunked = self.arrival.chunked
         more = True
         while more:
             message = await self.receive()
@@ -414,7 +413,7 @@ class Passage:
                 connection.write(_chunk(piece) if chunked else piece)
             if not more and chunked:
                 connection.write(b"0\r\n\r\n")
-            exchange.heard = loop.time()
+            exchange.heard = time.monotonic()
             await connection.drained()
         exchange.sent = True
         exchange.watch = self._watcher(exchange)
@@ -444,7 +443,7 @@ class Passage:
             exchange.giving = True
             await send({"type": "http.response.body", "body": piece, "more_body": more})
             exchange.giving = False
-            exchange.heard = asyncio.get_running_loop().time()
+            exchange.heard = time.monotonic()
             if not more:
                 return
 

@@ -65,6 +65,8 @@ class GatewayRuntime:
     access_log: AccessLog
     limits: Limits = field(default_factory=Limits)
     secrets: KnownSecrets = field(default_factory=KnownSecrets)
+    clock_goes_to: datetime | None = None
+    """The last instant that the sandbox's clock was sent to by this process."""
     moving_clock: asyncio.Lock = field(default_factory=asyncio.Lock)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -138,7 +140,7 @@ class GatewayRuntime:
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
     async def look_again(self) -> None:
-        self.limits.forget_full(asyncio.get_running_loop().time())
+        self.limits.forget_full(time.monotonic())
         if await asyncio.to_thread(self.keys.read):
             self.desk.forget()
         longest = timedelta(seconds=self.settings.token_seconds + 60)

@@ -8,7 +8,7 @@ the services have told each other about them, until nobody has anything left to 
 import asyncio
 import time
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import uuid4
 
 import asyncpg
@@ -28,6 +28,7 @@ TheGateway = Annotated[GatewayRuntime, Depends(the_gateway)]
 MOST_ROUNDS = 100
 SETTLEMENT_SECONDS = 120.0
 ARRIVAL_SECONDS = 5.0
+COMING_BACK_SECONDS = 15.0
 FARTHEST = timedelta(days=366 * 30)
 _CLOCK_LOCK = 0x68756973_68652D63
 
@@ -76,10 +77,11 @@ async def move_clock(move: Move, request: Request, gateway: TheGateway) -> Clock
             raise InvalidInput.at("/to", "at most thirty years ahead", "choose an earlier instant")
         # Rounded up: the clock must not stand before the instant that was asked for.
         wanted = -((machine - move.to) // timedelta(seconds=1))
-        if wanted < ahead:
-            raise Conflict(ONLY_FORWARD)
         if wanted > ahead:
             await _set_offset(connection, wanted)
+            gateway.clock_goes_to = move.to
+        elif move.to != gateway.clock_goes_to:  # the same again only settles what is left
+            raise Conflict(ONLY_FORWARD)
         rounds = await _settle_all(gateway, move.to)
         machine, ahead = await _reading(connection)
     return ClockView(now=machine + timedelta(seconds=ahead), offset_seconds=ahead, rounds=rounds)
@@ -140,9 +142,25 @@ async def _settle_all(gateway: GatewayRuntime, reached: datetime) -> int:
 
 
 async def _settled(gateway: GatewayRuntime, service: str, reached: datetime) -> bool:
-    upstream = gateway.upstreams.services[service]
-    status, body = await gateway.upstreams.ask(
-        upstream.address(),
+    """Whether the service had nothing left to do. One that is just coming back is waited for."""
+    deadline = time.monotonic() + COMING_BACK_SECONDS
+    while True:
+        try:
+            status, body = await _ask_to_settle(gateway, service, reached)
+        except Unavailable:
+            status, body = 503, b""
+        if status == 200:
+            return bool(orjson.loads(body)["quiet"])
+        if status not in (502, 503, 504) or time.monotonic() > deadline:
+            raise Unavailable(UNSETTLED.filled(name=service))
+        await asyncio.sleep(0.2)
+
+
+async def _ask_to_settle(
+    gateway: GatewayRuntime, service: str, reached: datetime
+) -> tuple[int, bytes]:
+    return await gateway.upstreams.ask(
+        gateway.upstreams.services[service].address(),
         f"/{service}/v1/clock/settlement",
         method=b"POST",
         body=orjson.dumps({"reached": reached.astimezone(UTC)}),
@@ -153,7 +171,3 @@ async def _settled(gateway: GatewayRuntime, service: str, reached: datetime) -> 
         ],
         seconds=SETTLEMENT_SECONDS,
     )
-    if status != 200:
-        raise Unavailable(UNSETTLED.filled(name=service))
-    answer: dict[str, Any] = orjson.loads(body)
-    return bool(answer["quiet"])

@@ -11,6 +11,7 @@ come back), `TooSlow` when it took too long (504). Whether the request may be se
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, cast
@@ -244,7 +245,7 @@ class Connection(asyncio.Protocol):
         if exchange is None or exchange.complete:
             self.close()  # an answer nobody asked for
             return
-        exchange.heard = self.address.now()
+        exchange.heard = time.monotonic()
         try:
             self.parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
@@ -309,12 +310,6 @@ class Address:
         self._open = 0
         self._idle: deque[Connection] = deque()
         self._queue: deque[asyncio.Future[None]] = deque()
-        self._loop: asyncio.AbstractEventLoop | None = None
-
-    def now(self) -> float:
-        if self._loop is None:
-            self._loop = asyncio.get_running_loop()
-        return self._loop.time()
 
     async def connection(self, connect_seconds: float) -> Connection:
         """A kept connection or a new one; waits its turn when all are busy."""
@@ -330,7 +325,7 @@ class Address:
         """The connection used last, if it is fresh: the longest idle may be closed by now."""
         while self._idle:
             connection = self._idle.pop()
-            if connection.usable and self.now() - connection.idle_since < self._idle_seconds:
+            if connection.usable and time.monotonic() - connection.idle_since < self._idle_seconds:
                 return connection
             connection.close()
         return None
@@ -342,7 +337,7 @@ class Address:
             return
         connection.exchange = None
         if exchange.complete and exchange.kept_open and connection.usable:
-            connection.idle_since = self.now()
+            connection.idle_since = time.monotonic()
             self._idle.append(connection)
             self._next_turn()
         else:
@@ -367,7 +362,7 @@ class Address:
             self._idle.pop().close()
 
     def close_stale(self) -> None:
-        now = self.now()
+        now = time.monotonic()
         while self._idle and now - self._idle[0].idle_since >= self._idle_seconds:
             self._idle.popleft().close()
 
@@ -528,7 +523,7 @@ class Upstreams:
         """The sweep; runs as long as the gateway."""
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
-            self.sweep(asyncio.get_running_loop().time())
+            self.sweep(time.monotonic())
 
     def sweep(self, now: float) -> None:
         for exchange in list(self.in_flight):
@@ -562,7 +557,7 @@ class Upstreams:
         seconds: float = 5.0,
     ) -> tuple[int, bytes]:
         """One whole request to one address, ejected or not: probes, contracts, settlements."""
-        exchange = Exchange(address.name, address.now(), seconds)
+        exchange = Exchange(address.name, time.monotonic(), seconds)
         self.in_flight.add(exchange)
         lines = [b"%b %b HTTP/1.1\r\nhost: %b\r\n" % (method, path.encode(), address.authority)]
         lines += [b"%b: %b\r\n" % header for header in headers]
