@@ -141,19 +141,6 @@ def migrate() -> None:
 
 
 @cli.command()
-def contract(check: Annotated[bool, typer.Option(help="Compare only")] = False) -> None:
-    """Write gateway/openapi.json, or fail when it is not what the code says."""
-    from gateway.app import own_application
-
-    path = Path(__file__).parent / "openapi.json"
-    made = json.dumps(own_application(sandbox=True).openapi(), ensure_ascii=False, indent=2) + "\n"
-    if not check:
-        path.write_text(made)
-    elif not path.exists() or path.read_text() != made:
-        raise SystemExit("gateway/openapi.json is not current: python -m gateway contract")
-
-
-@cli.command()
 def serve() -> None:
     """Serve until told to end."""
     import uvicorn

@@ -1,6 +1,5 @@
 """What a child of the supervisor does: serve one application on a socket bound before the fork."""
 
-import gc
 import importlib
 import socket
 from typing import Any
@@ -12,15 +11,6 @@ BACKLOG = 2048
 
 class PortTaken(Exception):
     """Somebody else listens there; the message names the setting that chooses another port."""
-
-
-class Server(uvicorn.Server):
-    """Uvicorn, which once everything is loaded no longer asks the collector to look at it."""
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        gc.collect()
-        gc.freeze()
 
 
 def bind(host: str, port: int, setting: str) -> socket.socket:
@@ -58,7 +48,8 @@ def serve(app: Any, listener: socket.socket) -> None:
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        # An application may bring the protocol that its requests are read with.
+        http=getattr(app, "http_protocol", "httptools"),
         ws="none",
         lifespan="on",
         access_log=False,
@@ -68,7 +59,7 @@ def serve(app: Any, listener: socket.socket) -> None:
         backlog=BACKLOG,
         timeout_graceful_shutdown=5,
     )
-    server = Server(config)
+    server = uvicorn.Server(config)
     server.run(sockets=[listener])
     if not server.started:
         raise SystemExit(3)

@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -13,11 +14,23 @@ from pathlib import Path
 from socket import socket
 from typing import Any
 
+from sqlalchemy import make_url
+
+from deploy.local.clients import as_credentials, bring_in, callers, service_client, with_secret
 from deploy.local.folder import RunFolder, Secrets
 from deploy.local.serving import bind, load, port_of, serve
-from deploy.local.settings import SERVICES, Addresses, LocalSettings
+from deploy.local.settings import PARTS, SERVICES, Addresses, LocalSettings
 from deploy.local.supervisor import Program, Stopped, Supervisor, fork
-from shared.database.embedded import LOOPBACK, Cluster, DatabaseDidNotStart, SystemUser, free_port
+from gateway import migrations as gateway_migrations
+from shared.database import migrations
+from shared.database.embedded import (
+    LOOPBACK,
+    Cluster,
+    DatabaseDidNotStart,
+    SystemUser,
+    free_port,
+    private_file,
+)
 from shared.database.provisioning import Ownership, Provisioner
 
 APPLICATIONS = {"gateway": "gateway.app:app"} | {
@@ -37,14 +50,17 @@ class Suite:
         addresses: Addresses,
         applications: Mapping[str, str] = APPLICATIONS,
         migrate: Callable[["Suite", str], None] | None = None,
+        bring_in: Callable[["Suite"], None] | None = None,
     ) -> None:
         self.folder = RunFolder(folder)
         self.chosen = chosen
         self.given = addresses
         self.applications = applications
         self.migrate = migrate or _migrate
+        self.bring_in = bring_in or _bring_in
         self.secrets = Secrets(self.folder)
         self.listeners: dict[str, socket] = {}
+        self.environments: dict[str, dict[str, str]] = {}
         self.cluster: Cluster | None = None
         self.database_port = 0
 
@@ -56,7 +72,7 @@ class Suite:
         self.folder.take()
         self.folder.forget_addresses()
         self._take_ports()
-        self._settle_environment()
+        self._settle_environments()
         supervisor = Supervisor(self._say, self._note_processes)
         try:
             apps = self._start_database(supervisor)
@@ -107,6 +123,7 @@ class Suite:
                 for part in self.applications
             ]
         )
+        supervisor.run_jobs([("let the callers in", lambda: self.bring_in(self))])
         return apps
 
     def _start_parts(self, supervisor: Supervisor, apps: dict[str, Any]) -> None:
@@ -197,6 +214,7 @@ class Suite:
             for other, listener in self.listeners.items():
                 if other != part:
                     listener.close()
+            self._become(part)
             serve(app, self.listeners[part])
 
         return Program(part, launch=lambda: fork(work, log), last_words=lambda: _tail(log))
@@ -216,22 +234,28 @@ class Suite:
 
     # Settings and secrets
 
-    def _settle_environment(self) -> None:
-        """Write down each part's settings, and take them for ourselves: its children inherit them.
+    def _settle_environments(self) -> None:
+        """Work out each part's settings and write them down, for whoever runs a command by hand.
 
-        What somebody set by hand stands; only the ports are those that we hold.
+        What somebody set in our own environment stands; only the ports are those that we hold.
         """
         for part in self.applications:
-            settings = self.environment_of(part)
-            for name, value in settings.items():
-                if name.endswith("_PORT"):
-                    os.environ[name] = value
-                settings[name] = os.environ.setdefault(name, value)
-            path = self.folder.environment_of(part)
-            path.touch(mode=0o600)
-            path.write_text("".join(f"{name}='{value}'\n" for name, value in settings.items()))
-        for name in [name for name in os.environ if name.endswith("_MIGRATOR_DATABASE_URL")]:
-            del os.environ[name]  # A running part never holds the rights of its migrator.
+            told = self.environment_of(part)
+            chosen = {
+                name: value if name.endswith("_PORT") else os.environ.get(name, value)
+                for name, value in told.items()
+            }
+            self.environments[part] = chosen
+            with private_file(self.folder.environment_of(part)) as file:
+                file.writelines(f"{name}='{value}'\n" for name, value in chosen.items())
+
+    def _become(self, part: str) -> None:
+        """Take a part's settings, and forget those of the others and of every migrator."""
+        for name in list(os.environ):
+            others = any(name.startswith(f"{other.upper()}_") for other in PARTS if other != part)
+            if others or name.endswith("_MIGRATOR_DATABASE_URL"):
+                del os.environ[name]
+        os.environ.update(self.environments[part])
 
     def environment_of(self, part: str) -> dict[str, str]:
         """A part's settings, each as the variable that tells it."""
@@ -240,6 +264,7 @@ class Suite:
             "SANDBOX": "true" if self.chosen.sandbox else "false",
             "BIND_HOST": self.host_of(part),
             "PORT": str(port_of(self.listeners[part])),
+            "SECRET_KEY": self.secrets.of(f"{part} key"),
         }
         told |= self._of_the_gateway() if part == "gateway" else self._of_a_service(part)
         return {f"{part.upper()}_{name}": value for name, value in told.items()}
@@ -252,6 +277,7 @@ class Suite:
             "PUBLIC_URL": self.address_of("gateway"),
             "KEY_DIRECTORY": str(self.folder.path / "gateway-keys"),
             "UPSTREAMS": json.dumps(upstreams),
+            "SECRET_KEY": self.secrets.of("gateway key"),
         }
 
     def _of_a_service(self, part: str) -> dict[str, str]:
@@ -259,7 +285,6 @@ class Suite:
             "GATEWAY_URL": self.address_of("gateway"),
             "CLIENT_ID": part,
             "CLIENT_SECRET": self.secrets.of(f"{part} client"),
-            "SECRET_KEY": self.secrets.of(f"{part} key"),
         }
 
     # What people see
@@ -275,18 +300,22 @@ class Suite:
 
     def _welcome(self) -> str:
         door = self.address_of("gateway")
-        token = f'\'import json; print(json.load(open("{self.folder.credentials}"))["auditor"])\''
+        python = Path(sys.executable).parent / "python"
+        token = (
+            f"{_short(python)} -m deploy.local token --folder {_short(self.folder.path)} auditor"
+        )
         return f"""
 惠社 Huishe is ready at {door}
 
-  credentials  {self.folder.credentials}
-  logs         {self.folder.logs}
+  documents    {door}/docs
+  credentials  {_short(self.folder.credentials)}
+  logs         {_short(self.folder.logs)}
 
 Three calls to try first:
 
   curl {door}/status
   curl {door}/registry/v1/codelists
-  curl -u auditor:$(python3 -c {token}) -d grant_type=client_credentials {door}/oauth/token
+  curl -H "Authorization: Bearer $({token})" {door}/registry/v1/events
 
 Ctrl-C stops everything.
 """
@@ -294,14 +323,31 @@ Ctrl-C stops everything.
 
 def _migrate(suite: Suite, part: str) -> None:
     """Bring a part's database to the newest state, unless its owner is not known to us."""
-    from sqlalchemy import make_url
-
-    from shared.database.migrations import upgrade
-
     owner = suite.migrator_url(part)
-    if owner is not None:
-        runtime = make_url(suite.runtime_url(part)).username or ""
-        upgrade(part, owner, runtime, sandbox=suite.chosen.sandbox)
+    runtime = make_url(suite.runtime_url(part)).username or ""
+    if owner is not None and part == "gateway":
+        gateway_migrations.upgrade(owner, runtime)
+    elif owner is not None:
+        migrations.upgrade(part, owner, runtime, sandbox=suite.chosen.sandbox)
+
+
+def _bring_in(suite: Suite) -> None:
+    """Let the services and the first callers in, and write down how they are known."""
+    secrets = suite.secrets
+    people = [
+        with_secret(client, secrets.of(f"{client.client_id} caller"))
+        for client in callers(sandbox=suite.chosen.sandbox)
+    ]
+    services = [
+        service_client(part, suite.environments[part][f"{part.upper()}_CLIENT_SECRET"])
+        for part in suite.applications
+        if part != "gateway"
+    ]
+    mark = suite.folder.postgres / "callers" if suite.cluster is not None else None
+    bring_in(suite.runtime_url("gateway"), services + people, mark)
+    suite.folder.write_json(
+        suite.folder.credentials, as_credentials(suite.address_of("gateway"), people)
+    )
 
 
 def _asked_whether_ready(address: str) -> str:
@@ -315,6 +361,12 @@ def _asked_whether_ready(address: str) -> str:
     finally:
         connection.close()
     return "ready" if answer.status == 200 else f"{answer.status} {text}"
+
+
+def _short(path: Path) -> Path:
+    """A path as people type it, from where they stand."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _reachable(host: str) -> str:
