@@ -37,14 +37,16 @@ class Schema(BaseModel):
     def __get_pydantic_core_schema__(
         cls, source: Any, handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
-        def from_python(value: Any) -> Any:
+        def from_python(value: Any, _: Any) -> Any:
             if isinstance(value, cls):
                 return value
             return cls.__pydantic_validator__.validate_json(_as_json(value), strict=True)
 
+        # A wrapped model is written like the model; a plain function would be written as nothing.
+        model = handler(source)
         return core_schema.json_or_python_schema(
-            json_schema=handler(source),
-            python_schema=core_schema.no_info_plain_validator_function(from_python),
+            json_schema=model,
+            python_schema=core_schema.no_info_wrap_validator_function(from_python, model),
         )
 
 
