@@ -54,13 +54,14 @@ class Scheme(Aggregate, Base):
 
 
 def _indicator(node: dict[str, Any]) -> Indicator:
+    """As it is kept: what a level does not have is not there."""
     return Indicator(
         code=node["code"],
         title=node["title"],
         marks=Decimal(node["marks"]),
-        children=tuple(_indicator(child) for child in node["children"]),
-        content=Content(node["content"]) if node["content"] else None,
-        capacity=Capacity(node["capacity"]) if node["capacity"] else None,
-        scoring=node["scoring"],
-        evidence=node["evidence"],
+        children=tuple(_indicator(child) for child in node.get("children", [])),
+        content=Content(node["content"]) if node.get("content") else None,
+        capacity=Capacity(node["capacity"]) if node.get("capacity") else None,
+        scoring=node.get("scoring"),
+        evidence=node.get("evidence"),
     )

@@ -13,17 +13,43 @@ from shared.http import Line, Schema, View
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
 
 
-class IndicatorDraft(Schema):
-    """One indicator. A leaf says how it is scored and on what evidence."""
+class LeafDraft(Schema):
+    """An indicator of the last level: how it is scored, and on what evidence."""
 
     code: Code
     title: Line
     marks: Marks
-    children: list["IndicatorDraft"] = Field(default_factory=list, max_length=60)
-    content: Content | None = None
+    scoring: Line
+    evidence: Line
     capacity: Capacity | None = None
-    scoring: Line | None = None
-    evidence: Line | None = None
+
+
+class ThirdLevelDraft(Schema):
+    """An indicator of the third level, with its leaves."""
+
+    code: Code
+    title: Line
+    marks: Marks
+    children: list[LeafDraft] = Field(min_length=1, max_length=60)
+
+
+class SecondLevelDraft(Schema):
+    """An indicator of the second level."""
+
+    code: Code
+    title: Line
+    marks: Marks
+    children: list[ThirdLevelDraft] = Field(min_length=1, max_length=60)
+
+
+class FirstLevelDraft(Schema):
+    """An indicator of the first level, and which of the rated contents it is about."""
+
+    code: Code
+    title: Line
+    marks: Marks
+    content: Content
+    children: list[SecondLevelDraft] = Field(min_length=1, max_length=60)
 
 
 class LineDraft(Schema):
@@ -46,7 +72,7 @@ class SchemeDraft(Schema):
 
     title: Line
     edition: Annotated[str, StringConstraints(min_length=1, max_length=40)]
-    tree: list[IndicatorDraft] = Field(min_length=1, max_length=20)
+    tree: list[FirstLevelDraft] = Field(min_length=1, max_length=20)
     lines: list[LineDraft] = Field(min_length=1, max_length=5)
     gates: list[GateDraft] = Field(default_factory=list, max_length=20)
 
@@ -55,11 +81,11 @@ class IndicatorView(View):
     code: str
     title: str
     marks: Marks
-    children: Sequence["IndicatorView"]
-    content: Content | None
-    capacity: Capacity | None
-    scoring: str | None
-    evidence: str | None
+    content: Content | None = None
+    capacity: Capacity | None = None
+    scoring: str | None = None
+    evidence: str | None = None
+    children: Sequence["IndicatorView"] = ()
 
 
 class LineView(View):
