@@ -3,6 +3,7 @@
 python -m deploy.local up                 start and serve until Ctrl-C
 python -m deploy.local up --folder DIR    keep its data elsewhere than in build/up
 python -m deploy.local migrate            bring the databases to the newest state, serve nothing
+python -m deploy.local token auditor      print a token of one of its callers
 python -m deploy.local remove             delete its data
 """
 
@@ -12,6 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from deploy.local.clients import token_for
 from deploy.local.folder import AlreadyRunning, RunFolder
 from deploy.local.serving import PortTaken
 from deploy.local.settings import addresses, local_settings
@@ -26,6 +28,9 @@ def main(arguments: list[str]) -> int:
     chosen = _options().parse_args(arguments)
     if chosen.command == "remove":
         return reporting(lambda: _remove(chosen.folder))
+    if chosen.command == "token":
+        print(token_for(chosen.caller, chosen.folder / "credentials.json"))
+        return 0
     serve = chosen.command == "up"
     return reporting(lambda: Suite(chosen.folder, local_settings(), addresses()).run(serve=serve))
 
@@ -52,7 +57,8 @@ def _options() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(
         prog="python -m deploy.local", description="Huishe on this machine"
     )
-    options.add_argument("command", choices=["up", "migrate", "remove"])
+    options.add_argument("command", choices=["up", "migrate", "token", "remove"])
+    options.add_argument("caller", nargs="?", default="auditor", help="whose token (auditor)")
     options.add_argument(
         "--folder", type=Path, default=FOLDER, help="where its data lies (build/up)"
     )

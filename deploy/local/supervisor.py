@@ -195,8 +195,6 @@ def fork(work: Callable[[], None], log: Path | None = None) -> int:
         promise()
         _redirect(log)
         gc.enable()
-        # What was imported before the fork is frozen and shared; the rest is collected seldom.
-        gc.set_threshold(50_000, 20, 50)
         work()
         code = 0
     except SystemExit as end:

@@ -31,7 +31,14 @@ async def broken(scope: Any, receive: Any, send: Any) -> None:
 
 
 def main(folder: Path, applications: dict[str, str]) -> int:
-    suite = Suite(folder, local_settings(), addresses(), applications, lambda suite, part: None)
+    suite = Suite(
+        folder,
+        local_settings(),
+        addresses(),
+        applications,
+        migrate=lambda suite, part: None,
+        bring_in=lambda suite: None,
+    )
     return reporting(suite.run)
 
 

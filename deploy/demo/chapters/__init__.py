@@ -1,0 +1,75 @@
+"""The chapters of the main job, in the order of business time."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from deploy.demo.stage import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """`play` asks as the callers would and must leave in the story what later chapters need."""
+
+    zh: str
+    en: str
+    play: Callable[[Stage], None]
+
+
+def programme() -> Sequence[Chapter]:
+    from deploy.demo.chapters import (
+        coverage,
+        evaluation,
+        incubation,
+        open_data,
+        purchase,
+        ranking,
+        registration,
+        result,
+        sealed_bids,
+    )
+
+    return [
+        Chapter("登记", "Registration", registration.found_agencies),
+        Chapter("覆盖", "Coverage", coverage.count),
+        Chapter("年检与等级评估", "Inspections and grades", evaluation.grade_agencies),
+        Chapter("需求、项目与招标", "Need, project, tender", purchase.publish_tender),
+        Chapter("密封投标", "Sealed bids", sealed_bids.lodge),
+        Chapter("截止与开标", "Close and opening", sealed_bids.open),
+        Chapter("资格审查与定标", "Qualification and award", ranking.award),
+        Chapter("合同与履约评价", "Contract and its result", result.perform),
+        Chapter("孵化", "Incubator", incubation.grow),
+        Chapter("开放数据", "Open data", open_data.publish),
+    ]
+
+
+def play(stage: Stage) -> list[Chapter]:
+    """Every chapter; the one that fails names itself."""
+    played = []
+    for number, chapter in enumerate(programme(), start=1):
+        stage.tell.chapter(number, chapter.zh, chapter.en)
+        with stage.step(f"{number}. {chapter.zh} {chapter.en}"):
+            chapter.play(stage)
+        played.append(chapter)
+    return played
+
+
+def close(stage: Stage, played: Sequence[Chapter], *, ready_seconds: float, seconds: float) -> None:
+    """The summary: on the screen, and as `summary.json` for others to check."""
+    summary = {
+        "chapters": [chapter.en for chapter in played],
+        "calls": stage.tell.calls,
+        "suite_ready_seconds": round(ready_seconds, 1),
+        "seconds": round(seconds, 1),
+        "business_time": stage.now().isoformat(),
+        "facts": stage.story.get("summary", {}),
+    }
+    path = stage.folder / "summary.json"
+    path.write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n")
+    stage.tell.chapter(len(played) + 1, "小结", "Summary")
+    facts = [[name, value] for name, value in summary["facts"].items()]  # type: ignore[union-attr]
+    stage.tell.table("惠社 Huishe", ["", ""], facts)
+    stage.tell.fact(
+        f"{len(played)} chapters, {stage.tell.calls} narrated calls, {seconds:.0f} s; "
+        f"kept under {stage.folder}"
+    )
