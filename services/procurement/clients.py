@@ -1,7 +1,10 @@
 """What procurement asks of other services, and only the part of the answer it relies on."""
 
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends
 from pydantic import BaseModel
@@ -69,3 +72,43 @@ class EvaluationClient(ServiceClient):
 
 TheRegistry = Annotated[RegistryClient, Depends(client(RegistryClient))]
 TheEvaluation = Annotated[EvaluationClient, Depends(client(EvaluationClient))]
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierFacts:
+    """What registry and evaluation say of one supplier on one day."""
+
+    credit_code: str
+    on: date
+    standing: Standing | None
+    grade: GradeHeld | None
+
+    @property
+    def grade_held(self) -> Grade | None:
+        return self.grade.grade if self.grade else None
+
+    @property
+    def passed_twice(self) -> bool:
+        return self.standing is not None and self.standing.two_consecutive_passes
+
+    def as_dict(self) -> dict[str, Any]:
+        """As it is kept with a verdict."""
+        return {
+            "on": self.on.isoformat(),
+            "standing": self.standing.model_dump(mode="json") if self.standing else None,
+            "grade": self.grade.model_dump(mode="json") if self.grade else None,
+        }
+
+
+async def facts_of_suppliers(
+    registry: RegistryClient, evaluation: EvaluationClient, codes: Sequence[str], on: date
+) -> Mapping[str, SupplierFacts]:
+    """Ask both about each supplier; if either is silent, nothing is decided."""
+
+    async def of(code: str) -> SupplierFacts:
+        standing, grade = await asyncio.gather(
+            registry.standing_of(code, on), evaluation.grade_of(code, on)
+        )
+        return SupplierFacts(code, on, standing, grade)
+
+    return {code: await of(code) for code in codes}

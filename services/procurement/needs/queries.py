@@ -18,9 +18,7 @@ async def project_for_update(session: AsyncSession, project_id: UUID) -> Project
     return await session.get(Project, project_id, with_for_update=True)
 
 
-def needs(
-    state: NeedState | None, division: str | None, client_group: str | None
-) -> Select[tuple[Need]]:
+def needs(state: NeedState | None, division: str | None, client_group: str | None) -> Select[Need]:
     return select(Need).where(
         *_asked(
             (state is not None, Need.state == state),
@@ -30,7 +28,7 @@ def needs(
     )
 
 
-def projects(state: ProjectState | None, need_id: UUID | None) -> Select[tuple[Project]]:
+def projects(state: ProjectState | None, need_id: UUID | None) -> Select[Project]:
     return select(Project).where(
         *_asked(
             (state is not None, Project.state == state),

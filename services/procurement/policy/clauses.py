@@ -94,6 +94,11 @@ RESULTS_FED_BACK = _policy(
     "建立健全评价结果反馈应用与奖惩机制",
     "Evaluated results are fed back, used, rewarded and punished",
 )
+SUPERVISED = _policy(
+    "6.1(9)",
+    "加强对政府购买社会工作服务的监督管理和绩效评价",
+    "What is bought is supervised and its performance evaluated",
+)
 BY_CONTRACT = _policy(
     "6.1(10)",
     "确保依法、依约提供服务",

@@ -103,9 +103,12 @@ def award_tender(work: Work, tender: Tender, **told: Any) -> Tender:
     return work.move(tender, "award", **told)
 
 
-async def fail_tender(work: Work, tender: Tender, verdict: Verdict, **told: Any) -> Tender:
+async def fail_tender(
+    work: Work, tender: Tender, verdict: Verdict | None = None, *, reason: str = "", **told: Any
+) -> Tender:
     """Nobody can be chosen: the project goes back to the plan."""
-    tender.ended_because = "；".join(finding.reason.zh for finding in verdict.breaches)
+    breaches = verdict.breaches if verdict else ()
+    tender.ended_because = reason or "；".join(finding.reason.zh for finding in breaches)
     work.move(tender, "fail", because=verdict, **told)
     await _return_project(work, tender)
     return tender

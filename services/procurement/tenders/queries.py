@@ -12,7 +12,7 @@ from shared.actor import Actor
 
 def tenders(
     actor: Actor, state: TenderState | None, method: Method | None, project_id: UUID | None
-) -> Select[tuple[Tender]]:
+) -> Select[Tender]:
     """What the caller may see: drafts are for those who prepare and check them."""
     wanted: list[ColumnElement[bool]] = []
     if not actor.has(*PREPARES):

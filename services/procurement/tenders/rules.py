@@ -221,8 +221,8 @@ def years_after(day: date, years: int) -> date:
 
 OPEN_TO_ALL = Text(zh="{method} 面向所有供应商公开竞争", en="{method} is open to every supplier")
 GROUND_RECORDED = Text(
-    zh="{method} 不公开竞争，理由：{ground}：{reason}",
-    en="{method} is closed to some, on the ground of {ground}: {reason}",
+    zh="{method} 不公开竞争，理由：{ground}：{why}",
+    en="{method} is closed to some, on the ground of {ground}: {why}",
 )
 GROUND_MISSING = Text(
     zh="{method} 不公开竞争，须记录技术复杂或性质特殊的理由",
@@ -240,7 +240,7 @@ def open_unless_grounded(tender: Publication) -> Answer:
         GROUND_RECORDED,
         method=tender.method.value,
         ground=tender.ground.value,
-        reason=tender.ground_reason,
+        why=tender.ground_reason,
     )
 
 
