@@ -32,8 +32,8 @@ class PolicyCode(StrEnum):
     def __new__(
         cls,
         code: str,
-        zh: str,
-        en: str,
+        zh: str = "",  # empty only so that `ServiceMethod("mediation")` reads as looking a code up
+        en: str = "",
         clause: str = "",
         in_force_from: date = ISSUED,
         in_force_to: date | None = None,

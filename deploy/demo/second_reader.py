@@ -20,6 +20,7 @@ import rfc8785
 
 SERVICES = ("registry", "procurement", "evaluation", "incubator")
 PAGE = 500
+RESTRICTED = "restricted"
 
 Entry = Mapping[str, Any]
 
@@ -63,6 +64,8 @@ def fold(entries: Iterable[Entry], folded: Folded | None = None) -> Folded:
             continue
         if leaf_of(event) != entry["leaf"]:
             raise FeedBroken(f"the leaf at {position} is not the hash of its event")
+        if event.get("audience") == RESTRICTED:
+            continue  # a refusal, say: it is in the journal and changed nothing
         _take(folded.subjects, position, event)
     return folded
 

@@ -1,9 +1,14 @@
 from functools import cache
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic_settings import SettingsConfigDict
 
+from shared.identifiers import CreditCode
 from shared.settings import ServiceSettings
+
+SANDBOX_PREFIX = "ocds-hshe00"
+"""Registered by nobody: what is published under it is no real contracting process."""
 
 
 class Settings(ServiceSettings):
@@ -13,6 +18,23 @@ class Settings(ServiceSettings):
 
     client_id: str = Field("procurement", min_length=1)
     port: int = Field(8082, ge=0, le=65535)
+
+    ocid_prefix: str = Field(
+        SANDBOX_PREFIX,
+        pattern=r"^ocds-[a-z0-9]{6}$",
+        description="As the Open Contracting Partnership registered it for this publisher",
+    )
+    publisher_name: str = Field("惠济区民政局", min_length=1)
+    publisher_code: Annotated[str, AfterValidator(CreditCode.parse)] | None = Field(
+        None, description="The publishing bureau's unified social credit code"
+    )
+    open_licence: str = "https://creativecommons.org/licenses/by/4.0/"
+
+    def unfit_for_production(self) -> list[str]:
+        faults = super().unfit_for_production()
+        if self.ocid_prefix == SANDBOX_PREFIX:
+            faults.append("PROCUREMENT_OCID_PREFIX: open data needs a registered prefix")
+        return faults
 
 
 @cache

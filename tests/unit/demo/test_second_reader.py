@@ -92,6 +92,16 @@ def test_a_change_that_nobody_told_of_is_noticed():
         fold([entry(1, "tender/t1", 2)])
 
 
+def test_a_refusal_is_read_and_changes_nothing():
+    refused = {"type": "publish_tender.refused", "subject": "tender/t1", "subjectversion": 3}
+    refused |= {"id": "e8", "audience": "restricted", "data": {"state": "published"}}
+
+    folded = fold([*STORY, {"position": 8, "leaf": leaf_of(refused), "event": refused}])
+
+    assert folded.position == 8
+    assert folded.subjects == fold(STORY).subjects
+
+
 def test_the_leaf_is_a_merkle_leaf_of_the_canonical_text():
     text = b'{"a":"\xc3\xbc","b":1}'
 
