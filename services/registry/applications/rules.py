@@ -24,6 +24,7 @@ from services.registry.policy.clauses import (
     PROPER_NAME,
     PROPER_NAME_AND_STRUCTURE,
     QUALIFIED_THIRD,
+    REGISTERED_ITEMS,
     SEAT_AND_MEANS,
     SEPARATE_BODIES,
     SERVICE_METHODS,
@@ -146,6 +147,7 @@ class Founding:
     methods: tuple[str, ...]
     council: frozenset[str]
     supervisors: frozenset[str]
+    head_named: bool
     staff: tuple[Staff, ...]
     seat_in_district: bool
     tenure: Tenure | None
@@ -216,14 +218,13 @@ def name_built_as_ordered(founding: Founding) -> Answer:
                 en="received before 2024-05-01, when Order 69 came into force",
             )
         )
-    name = founding.name
-    missing = [part for part in parts if name is None or not getattr(name, part)]
+    name = founding.name or Name("", "", "", "")
+    missing = [part for part in parts if not getattr(name, part)]
     if missing:
         return breached(
             Text(zh="名称缺少：{missing}", en="the name lacks: {missing}"),
             missing="、".join(missing),
         )
-    assert name is not None
     if not name.division.endswith("惠济区"):
         return breached(
             Text(
@@ -329,6 +330,13 @@ def nobody_sits_in_both(founding: Founding) -> Answer:
             both=both,
         )
     return met(Text(zh="理事与监事互不兼任", en="nobody sits in both bodies"))
+
+
+@rule(REGISTERED_ITEMS)
+def head_is_named(founding: Founding) -> Answer:
+    if not founding.head_named:
+        return breached(Text(zh="未确定法定代表人", en="no head (legal representative) is named"))
+    return met(Text(zh="已确定法定代表人", en="the head (legal representative) is named"))
 
 
 @rule(QUALIFIED_THIRD)
@@ -508,6 +516,7 @@ CONDITIONS = [
     works_by_a_listed_method,
     council_and_supervisors_named,
     nobody_sits_in_both,
+    head_is_named,
     third_of_staff_qualified,
     certificates_kept_registered,
     seat_is_fixed,

@@ -161,12 +161,12 @@ FILED_DOCUMENTS = Clause(
     "9",
     Text(zh="申请登记须提交的文件", en="The documents that an application must hold"),
 )
-ON_THE_REGISTER = Clause(
+REGISTERED_ITEMS = Clause(
     REGISTRATION_RULES,
     "12",
     Text(
-        zh="准予登记的，登记事项记入登记簿，发给登记证书",
-        en="What is registered stands on the register and has its certificate",
+        zh="登记名称、住所、宗旨和业务范围、法定代表人、开办资金、业务主管单位",
+        en="Registered are name, seat, purpose and scope, head, opening funds, supervising unit",
     ),
 )
 CERTIFICATE_IN_TIME = Clause(

@@ -23,7 +23,7 @@ async def load_notice(work: Work, notice: CalendarNotice) -> CalendarNoticeView:
     statement = insert(CalendarRow)
     await work.session.execute(
         statement.on_conflict_do_update(
-            index_elements=[CalendarRow.date],
+            index_elements=[CalendarRow.day],
             set_={
                 "is_workday": statement.excluded.is_workday,
                 "name": statement.excluded.name,
@@ -31,7 +31,7 @@ async def load_notice(work: Work, notice: CalendarNotice) -> CalendarNoticeView:
             },
         ),
         [
-            {"date": d.day, "is_workday": d.working, "name": d.name, "source": d.source}
+            {"day": d.day, "is_workday": d.working, "name": d.name, "source": d.source}
             for d in days
         ],
     )

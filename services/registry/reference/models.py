@@ -42,7 +42,7 @@ class CalendarRow(Base):
 
     __tablename__ = "calendar_day"
 
-    date: Mapped[date] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column("date", primary_key=True)
     is_workday: Mapped[bool]
     name: Mapped[str | None]
     source: Mapped[str]

@@ -60,9 +60,9 @@ async def calendar(session: AsyncSession, start: date, working_days: int) -> Cal
     day that is not in the table is worked out, and marked provisional.
     """
     end = start + timedelta(days=working_days * 2 + 60)
-    statement = select(CalendarRow).where(CalendarRow.date.between(start, end))
+    statement = select(CalendarRow).where(CalendarRow.day.between(start, end))
     return Calendar(
-        CalendarDay(row.date, row.is_workday, row.name, row.source)
+        CalendarDay(row.day, row.is_workday, row.name, row.source)
         for row in await session.scalars(statement)
     )
 

@@ -75,10 +75,10 @@ async def list_days(
 ) -> list[DayView]:
     """List a year's days; days of a year whose notice is not loaded are provisional."""
     statement = select(CalendarRow).where(
-        CalendarRow.date.between(date(year, 1, 1), date(year, 12, 31))
+        CalendarRow.day.between(date(year, 1, 1), date(year, 12, 31))
     )
-    kept = {row.date: row for row in await work.session.scalars(statement)}
-    calendar = Calendar(CalendarDay(r.date, r.is_workday, r.name, r.source) for r in kept.values())
+    kept = {row.day: row for row in await work.session.scalars(statement)}
+    calendar = Calendar(CalendarDay(r.day, r.is_workday, r.name, r.source) for r in kept.values())
     ordinals = range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)
     days = [calendar.day(date.fromordinal(n)) for n in ordinals]
     return [

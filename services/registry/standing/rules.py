@@ -13,8 +13,8 @@ from services.registry.people.rules import (
 )
 from services.registry.policy.clauses import (
     LAWFUL_SUPERVISION,
-    ON_THE_REGISTER,
     PERFORMANCE_FED_BACK,
+    REGISTERED_ITEMS,
 )
 from shared.policy import (
     Answer,
@@ -49,7 +49,7 @@ class Presence:
         )
 
 
-@rule(ON_THE_REGISTER)
+@rule(REGISTERED_ITEMS)
 def on_the_register(presence: Presence) -> Answer:
     if presence.on < presence.registered_on:
         return breached(

@@ -1,0 +1,534 @@
+"""What founders and the office do with an application.
+
+The five conditions are judged on what was filed: at submission, and again at the approval. The law
+of the day the application was received governs both (`received_on`).
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from services.registry.agencies import queries as register
+from services.registry.agencies.actions import Seat, register_agency
+from services.registry.agencies.models import Agency
+from services.registry.applications import queries
+from services.registry.applications.models import Application, FoundingPerson
+from services.registry.applications.rules import (
+    ACCEPTANCE,
+    CERTIFICATE,
+    FOUNDING,
+    IN_TIME,
+    REFUSAL,
+    RETURN,
+    STEP,
+    SUBMISSION,
+    Asset,
+    Category,
+    Certificate,
+    Decision,
+    Founding,
+    LegalForm,
+    Name,
+    Return,
+    Route,
+    Staff,
+    Step,
+    Tenure,
+)
+from services.registry.applications.schemas import (
+    ApplicationDraft,
+    Approval,
+    Body,
+    CertificateDetails,
+    Correction,
+    PersonDraft,
+    RefusalDecision,
+    Review,
+)
+from services.registry.identity import resident_hash, resident_number
+from services.registry.people.actions import Person, found_post, record_worker
+from services.registry.people.rules import (
+    Employment,
+    PartyStatus,
+    Qualification,
+    QualificationKind,
+)
+from services.registry.people.schemas import CertificateDraft, DegreeDraft, PartyMembership
+from services.registry.policy import figures
+from services.registry.reference.queries import TOWNS, calendar, division_on
+from shared.days import Term
+from shared.errors import Conflict, InvalidInput
+from shared.identifiers import CreditCode
+from shared.money import Money
+from shared.policy import Verdict
+from shared.words import Text
+from shared.work import Work
+
+FOUNDING_POST = "创办人员"
+
+# ------------------------------------------------------------------ drafting
+
+
+async def draft_application(
+    work: Work, draft: ApplicationDraft, *, client: str | None = None, residency: UUID | None = None
+) -> Application:
+    """Begin an application that only its founders see. `client` owns it when it is born elsewhere."""
+    application = Application(residency_id=residency, created_by=client, grounds=[])
+    _fill(application, draft)
+    work.add(application)
+    _name_people(work, application, draft.people)
+    return application
+
+
+async def change_draft(
+    work: Work, application: Application, draft: ApplicationDraft
+) -> Application:
+    """Replace what was filed, while it is still the founders' to change."""
+    if application.state not in ("draft", "returned"):
+        raise Conflict(
+            Text(
+                zh="已提交的申请不能修改；退回补正后方可修改",
+                en="a submitted application is not changed; only a draft, or one sent back, is",
+            )
+        )
+    _fill(application, draft)
+    await work.session.execute(
+        delete(FoundingPerson).where(FoundingPerson.application_id == application.id)
+    )
+    _name_people(work, application, draft.people)
+    return work.change(application, "application.changed")
+
+
+def _fill(application: Application, draft: ApplicationDraft) -> None:
+    name, seat = draft.name, draft.seat
+    application.route = draft.route.value
+    application.category = draft.category.value
+    application.legal_form = draft.legal_form.value
+    application.name_parts = name.model_dump() if name else None
+    application.name = Name(**name.model_dump()).whole if name else None
+    application.purpose, application.scope = draft.purpose, draft.scope
+    application.methods = [method.value for method in draft.methods]
+    application.client_groups = [group.value for group in draft.client_groups]
+    application.seat_division = seat.division if seat else None
+    application.seat_address = seat.address if seat else None
+    application.tenure = seat.tenure.value if seat else None
+    application.lease_until = seat.lease_until if seat else None
+    application.assets = [asset.model_dump(mode="json") for asset in draft.assets]
+    application.materials = [material.model_dump(mode="json") for material in draft.materials]
+    application.supervising_unit = draft.supervising_unit
+
+
+def _name_people(work: Work, application: Application, people: Sequence[PersonDraft]) -> None:
+    numbers = [
+        resident_number(person.resident_id, work.today, f"/people/{index}")
+        for index, person in enumerate(people)
+    ]
+    if len(set(numbers)) < len(numbers):
+        raise InvalidInput.at(
+            "/people",
+            "each person once, with employment and body together",
+            "join the entries of the same person",
+        )
+    if sum(person.head for person in people) > 1:
+        raise InvalidInput.at("/people", "at most one head (法定代表人)", "mark one person as head")
+    for person, number in zip(people, numbers, strict=True):
+        work.add_row(_founding_person(application, person, number))
+
+
+def _founding_person(application: Application, person: PersonDraft, number: str) -> FoundingPerson:
+    party = person.party
+    return FoundingPerson(
+        application_id=application.id,
+        name=person.name,
+        resident_id=number,
+        resident_hash=resident_hash(number),
+        employment=person.employment.value if person.employment else None,
+        body=person.body.value if person.body else None,
+        head=person.head,
+        certificate=person.certificate.model_dump(mode="json") if person.certificate else None,
+        degree=person.degree.model_dump(mode="json") if person.degree else None,
+        party_status=party.status.value if party else None,
+        party_full_since=party.full_since.isoformat() if party and party.full_since else None,
+    )
+
+
+# ------------------------------------------------------------------ the founders file
+
+
+async def submit_application(work: Work, application: Application) -> Application:
+    """Hand the application in: judged whole, so a refusal lists everything that is wrong.
+
+    Missing documents do not stop it: the office tells them once (R-01).
+    """
+    verdict = SUBMISSION.judge(
+        await founding_facts(work, application, on=work.today), on=work.today
+    ).require()
+    term = await _working_days(work, work.today, figures.DAYS_TO_TELL.on(work.today))
+    application.received_on = work.today
+    application.answer_due, application.answer_provisional = term.ends_on, term.provisional
+    return work.move(
+        application, "submit", because=verdict, received_on=work.today, answer_due=term.ends_on
+    )
+
+
+def withdraw_application(work: Work, application: Application) -> Application:
+    """Take the application back before it is decided."""
+    return work.move(application, "withdraw")
+
+
+async def founding_facts(work: Work, application: Application, *, on: date) -> Founding:
+    """Everything the conditions ask, from what was filed and from the register."""
+    people = await queries.people_of(work.session, application.id)
+    name = Name(**application.name_parts) if application.name_parts else None
+    taken = name is not None and (
+        await register.name_taken(work.session, name.whole)
+        or await queries.name_applied_for(work.session, name.whole, application.id)
+    )
+    seat = application.seat_division
+    town = await division_on(work.session, seat, on) if seat else None
+    return Founding(
+        on=on,
+        route=Route(application.route),
+        unit_consents=bool(application.supervising_unit)
+        and any(m["kind"] == "unit_consent" for m in application.materials),
+        category=Category(application.category),
+        legal_form=LegalForm(application.legal_form),
+        name=name,
+        name_taken=taken,
+        purpose=application.purpose,
+        scope=application.scope,
+        methods=tuple(application.methods),
+        council=_members(people, Body.COUNCIL),
+        supervisors=_members(people, Body.SUPERVISORS),
+        head_named=any(person.head for person in people),
+        staff=tuple(_staff(person, on) for person in people if person.employment),
+        seat_in_district=town is not None and town.kind in TOWNS,
+        tenure=Tenure(application.tenure) if application.tenure else None,
+        lease_until=application.lease_until,
+        assets=tuple(
+            Asset(Money.parse(asset["amount"]), asset["of_the_state"])
+            for asset in application.assets
+        ),
+        materials=frozenset(material["kind"] for material in application.materials),
+    )
+
+
+def _members(people: Sequence[FoundingPerson], body: Body) -> frozenset[str]:
+    return frozenset(p.resident_hash.hex() for p in people if p.body == body)
+
+
+def _staff(person: FoundingPerson, on: date) -> Staff:
+    held = _qualifications(person)
+    return Staff(
+        full_time=person.employment == Employment.FULL_TIME,
+        certificate=any(q.kind is QualificationKind.CERTIFICATE and q.counts_on(on) for q in held),
+        degree=any(q.kind is QualificationKind.DEGREE and q.counts_on(on) for q in held),
+        registration_lapsed=any(q.lapsed_on(on) for q in held),
+    )
+
+
+def _qualifications(person: FoundingPerson) -> list[Qualification]:
+    certificate, degree = _certificate(person), _degree(person)
+    found = []
+    if certificate:
+        found.append(
+            Qualification(
+                QualificationKind.CERTIFICATE,
+                certificate.level,
+                True,
+                certificate.obtained_on,
+                certificate.registered_until,
+            )
+        )
+    if degree:
+        found.append(
+            Qualification(
+                QualificationKind.DEGREE, degree.level, degree.social_work, degree.obtained_on
+            )
+        )
+    return found
+
+
+def _certificate(person: FoundingPerson) -> CertificateDraft | None:
+    return CertificateDraft.model_validate(person.certificate) if person.certificate else None
+
+
+def _degree(person: FoundingPerson) -> DegreeDraft | None:
+    return DegreeDraft.model_validate(person.degree) if person.degree else None
+
+
+# ------------------------------------------------------------------ the office: 受理
+
+
+async def return_application(
+    work: Work, application: Application, correction: Correction
+) -> Application:
+    """Send the application back for what is missing: once, and within five working days."""
+    verdict = RETURN.judge(
+        Return(
+            told_before=application.told_missing is not None,
+            answer_due=application.answer_due or work.today,
+            today=work.today,
+            missing=tuple(correction.missing),
+        ),
+        on=_received(application, work),
+    ).require()
+    application.told_missing = list(correction.missing)
+    return work.move(application, "return", because=verdict)
+
+
+async def accept_application(work: Work, application: Application) -> Application:
+    """Take the application in (受理, 经办): its documents are complete, the sixty days run."""
+    on = _received(application, work)
+    verdict = ACCEPTANCE.judge(await founding_facts(work, application, on=on), on=on).require()
+    application.accepted_by = work.actor.client_id
+    return _accepted(work, application, "accept", because=verdict, by_silence=False)
+
+
+def accept_by_silence(work: Work, application: Application) -> Application:
+    """Nothing was told in five working days: accepted as of the day of receipt (R-01)."""
+    application.accepted_by_silence = True
+    return _accepted(work, application, "lapse", because=None, by_silence=True)
+
+
+def _accepted(
+    work: Work, application: Application, move: str, *, because: Verdict | None, by_silence: bool
+) -> Application:
+    """The sixty days run from the receipt of all valid documents.
+
+    They are counted as calendar days without the rest-day rule: whether that rule lengthens an
+    office's own term is not settled, and the shorter reading keeps the office in time.
+    """
+    received = _received(application, work)
+    application.accepted_on = received if by_silence else work.today
+    application.decision_due = received + timedelta(days=figures.DAYS_TO_DECIDE.on(received))
+    return work.move(
+        application,
+        move,
+        because=because,
+        by_silence=by_silence,
+        decision_due=application.decision_due,
+    )
+
+
+# ------------------------------------------------------------------ the office: 审核, 审批
+
+
+def review_application(work: Work, application: Application, review: Review) -> Application:
+    """Give the reviewer's opinion (审核); not by the one who took the application in."""
+    verdict = STEP.judge(
+        Step(work.actor.client_id, _persons(application.accepted_by)), on=work.today
+    ).require()
+    application.reviewed_by = work.actor.client_id
+    application.review_recommends = review.recommends
+    application.review_opinion = review.opinion
+    return work.move(application, "review", because=verdict, recommends=review.recommends)
+
+
+async def approve_application(
+    work: Work, application: Application, approval: Approval
+) -> Application:
+    """Approve the founding (审批) when every condition holds by the law of the day of receipt."""
+    on = _received(application, work)
+    verdict = _together(
+        FOUNDING.judge(await founding_facts(work, application, on=on), on=on),
+        IN_TIME.judge(_decision(work, application), on=on),
+        _by_a_third_person(work, application),
+    ).require()
+    term = await _working_days(work, work.today, figures.DAYS_TO_CERTIFY.on(work.today))
+    _decided(work, application, approval.opinion)
+    application.certificate_due = term.ends_on
+    application.certificate_provisional = term.provisional
+    return work.move(application, "approve", because=verdict, certificate_due=term.ends_on)
+
+
+async def refuse_application(
+    work: Work, application: Application, refusal: RefusalDecision
+) -> Application:
+    """Refuse the founding, on a ground of the law or for a condition not met, with reasons."""
+    on = _received(application, work)
+    conditions = FOUNDING.judge(await founding_facts(work, application, on=on), on=on)
+    decision = _decision(
+        work,
+        application,
+        grounds=tuple(refusal.grounds),
+        conditions_met=conditions.passed,
+    )
+    verdict = _together(
+        REFUSAL.judge(decision, on=on), _by_a_third_person(work, application)
+    ).require()
+    _decided(work, application, refusal.reasons)
+    application.grounds = [ground.value for ground in refusal.grounds]
+    return work.move(application, "refuse", because=verdict, grounds=application.grounds)
+
+
+def _together(first: Verdict, *others: Verdict) -> Verdict:
+    """One verdict of several rulebooks, so that a refusal lists everything that is wrong."""
+    findings = [finding for verdict in (first, *others) for finding in verdict.findings]
+    return Verdict(first.rulebook, first.on, tuple(findings))
+
+
+def _decision(
+    work: Work,
+    application: Application,
+    *,
+    grounds: tuple[str, ...] = (),
+    conditions_met: bool = True,
+) -> Decision:
+    return Decision(
+        today=work.today,
+        due=application.decision_due or work.today,
+        received=_received(application, work),
+        grounds=grounds,
+        conditions_met=conditions_met,
+    )
+
+
+def _by_a_third_person(work: Work, application: Application) -> Verdict:
+    before = _persons(application.accepted_by, application.reviewed_by)
+    return STEP.judge(Step(work.actor.client_id, before), on=work.today)
+
+
+def _decided(work: Work, application: Application, reasons: str | None) -> None:
+    application.decided_by = work.actor.client_id
+    application.decided_on = work.today
+    application.reasons = reasons
+
+
+def _persons(*named: str | None) -> tuple[str, ...]:
+    return tuple(person for person in named if person is not None)
+
+
+def _received(application: Application, work: Work) -> date:
+    return application.received_on or work.today
+
+
+# ------------------------------------------------------------------ the office: 发证
+
+
+async def issue_certificate(
+    work: Work, application: Application, details: CertificateDetails
+) -> Application:
+    """Hand over the certificate and put the agency on the register, with its founding staff.
+
+    The credit code was given by the national system: it is checked and recorded, never coined.
+    """
+    code = CreditCode(details.credit_code)
+    verdict = CERTIFICATE.judge(
+        Certificate(
+            kind=code.kind,
+            division=code.division,
+            code_taken=await register.code_taken(work.session, code),
+            due=application.certificate_due or work.today,
+            today=work.today,
+        ),
+        on=work.today,
+    ).require()
+    application.credit_code = str(code)
+    application.certified_on = work.today
+    work.move(application, "certify", because=verdict, credit_code=str(code))
+    people = await queries.people_of(work.session, application.id)
+    agency = _agency(work, application, details, people)
+    register_agency(
+        work,
+        agency,
+        purpose=application.purpose,
+        scope=application.scope,
+        methods=application.methods,
+        seats=[
+            Seat(person.body, person.name, person.resident_id, person.resident_hash)
+            for person in people
+            if person.body
+        ],
+        because=verdict,
+    )
+    for person in people:
+        if person.employment:
+            worker = await record_worker(work, _person(person))
+            found_post(work, worker, str(code), person.employment, FOUNDING_POST, work.today)
+    return application
+
+
+def _agency(
+    work: Work,
+    application: Application,
+    details: CertificateDetails,
+    people: Sequence[FoundingPerson],
+) -> Agency:
+    kept: dict[str, Any] = {
+        field: getattr(application, field)
+        for field in (
+            "name",
+            "category",
+            "legal_form",
+            "route",
+            "supervising_unit",
+            "seat_division",
+            "seat_address",
+        )
+    }
+    return Agency(
+        owner_org=details.credit_code,
+        credit_code=details.credit_code,
+        opening_funds=Money.total(Money.parse(asset["amount"]) for asset in application.assets),
+        head_name=next(person.name for person in people if person.head),
+        registered_on=work.today,
+        certificate_number=details.certificate_number,
+        application_id=application.id,
+        **kept,
+    )
+
+
+def _person(person: FoundingPerson) -> Person:
+    party = None
+    if person.party_status:
+        since = person.party_full_since
+        party = PartyMembership(
+            status=PartyStatus(person.party_status),
+            full_since=date.fromisoformat(since) if since else None,
+        )
+    return Person(
+        person.name,
+        person.resident_id,
+        person.resident_hash,
+        _certificate(person),
+        _degree(person),
+        party,
+    )
+
+
+# ------------------------------------------------------------------ days that come
+
+
+def tell_overdue(work: Work, application: Application) -> Application:
+    """The sixty days are over without a decision: told once, to whoever supervises."""
+    application.overdue_told = True
+    return work.change(application, "application.overdue", decision_due=application.decision_due)
+
+
+async def recount_terms(work: Work, application: Application) -> Application:
+    """Count a term anew whose guessed days have been published."""
+    if application.state == "submitted" and application.received_on:
+        days = figures.DAYS_TO_TELL.on(application.received_on)
+        term = await _working_days(work, application.received_on, days)
+        application.answer_due, application.answer_provisional = term.ends_on, term.provisional
+    elif application.state == "approved" and application.decided_on:
+        days = figures.DAYS_TO_CERTIFY.on(application.decided_on)
+        term = await _working_days(work, application.decided_on, days)
+        application.certificate_due = term.ends_on
+        application.certificate_provisional = term.provisional
+    else:
+        return application
+    return work.change(
+        application,
+        "application.term-recounted",
+        ends_on=term.ends_on,
+        provisional=term.provisional,
+    )
+
+
+async def _working_days(work: Work, start: date, days: int) -> Term:
+    return (await calendar(work.session, start, days)).term(start, days)
