@@ -1,4 +1,5 @@
 from functools import cache
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -18,6 +19,20 @@ class Settings(ServiceSettings):
 
     client_id: str = Field("procurement", min_length=1)
     port: int = Field(8082, ge=0, le=65535)
+
+    receipt_key_file: Path = Field(
+        Path("build/procurement/receipt-key.json"),
+        description="The key that signs receipts and openings; made on the first start of a sandbox",
+    )
+    bid_secret: SecretStr | None = Field(
+        None, description="Keys the hashes of bidders and tenders; secret_key when it is not given"
+    )
+
+    def unfit_for_production(self) -> list[str]:
+        faults = super().unfit_for_production()
+        if not self.receipt_key_file.is_absolute() or not self.receipt_key_file.exists():
+            faults.append(f"{self._variable('receipt_key_file')}: names an existing key file")
+        return faults
 
     ocid_prefix: str = Field(
         SANDBOX_PREFIX,
