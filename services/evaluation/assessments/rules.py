@@ -36,12 +36,14 @@ from shared.words import Text
 
 
 class Conclusion(StrEnum):
-    """What an annual inspection found: 合格, 基本合格, 不合格, or that none was due."""
+    """What an annual inspection found, in the registry's words: 合格, 基本合格, 不合格.
 
-    PASSED = "passed"
+    A year in which none was due has no conclusion at all.
+    """
+
+    PASS = "pass"
     BASIC = "basic"
-    FAILED = "failed"
-    EXEMPT = "exempt"
+    FAIL = "fail"
 
 
 class Penalty(StrEnum):
@@ -143,8 +145,6 @@ def waited_after_a_cancelled_grade(agency: Candidacy) -> Answer:
 def inspected_for_the_last_year(agency: Candidacy) -> Answer:
     year = newest_year_due(agency.on)
     found = agency.inspections.get(year)
-    if found is Conclusion.EXEMPT:
-        return not_applicable(Text(zh="{year} 年度免检", en="exempt for {year}"), year=year)
     if found is None:
         return _barred_by(
             agency.on,
@@ -158,7 +158,7 @@ def inspected_for_the_last_year(agency: Candidacy) -> Answer:
 @rule(NOT_RATED)
 def did_not_fail_the_last_inspection(agency: Candidacy) -> Answer:
     year = newest_year_due(agency.on)
-    if agency.inspections.get(year) is Conclusion.FAILED:
+    if agency.inspections.get(year) is Conclusion.FAIL:
         return _barred_by(
             agency.on,
             Bar.FAILED_INSPECTION,
@@ -172,14 +172,7 @@ def did_not_fail_the_last_inspection(agency: Candidacy) -> Answer:
 def not_merely_basic_twice_running(agency: Candidacy) -> Answer:
     """The two newest years in which an inspection was due; an exempt year is neither."""
     last = newest_year_due(agency.on)
-    due = sorted(
-        (
-            year
-            for year, found in agency.inspections.items()
-            if year <= last and found is not Conclusion.EXEMPT
-        ),
-        reverse=True,
-    )[:2]
+    due = sorted((year for year in agency.inspections if year <= last), reverse=True)[:2]
     if len(due) == 2 and all(agency.inspections[year] is Conclusion.BASIC for year in due):
         return _barred_by(
             agency.on,

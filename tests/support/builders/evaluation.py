@@ -105,8 +105,8 @@ def standing(credit_code: str = MORNING_LIGHT, **changed: Any) -> dict[str, Any]
         "registered_on": "2023-04-20",
         "two_consecutive_passes": True,
         "inspections": [
-            {"year": 2023, "conclusion": "passed"},
-            {"year": 2024, "conclusion": "passed"},
+            {"year": 2023, "conclusion": "pass"},
+            {"year": 2024, "conclusion": "pass"},
         ],
         "full_time_staff": 6,
         "qualified_staff": 2,
