@@ -2,7 +2,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from shared.identifiers import CreditCode
@@ -28,12 +28,6 @@ class Settings(ServiceSettings):
         None, description="Keys the hashes of bidders and tenders; secret_key when it is not given"
     )
 
-    def unfit_for_production(self) -> list[str]:
-        faults = super().unfit_for_production()
-        if not self.receipt_key_file.is_absolute() or not self.receipt_key_file.exists():
-            faults.append(f"{self._variable('receipt_key_file')}: names an existing key file")
-        return faults
-
     ocid_prefix: str = Field(
         SANDBOX_PREFIX,
         pattern=r"^ocds-[a-z0-9]{6}$",
@@ -49,6 +43,8 @@ class Settings(ServiceSettings):
         faults = super().unfit_for_production()
         if self.ocid_prefix == SANDBOX_PREFIX:
             faults.append("PROCUREMENT_OCID_PREFIX: open data needs a registered prefix")
+        if not self.receipt_key_file.is_absolute() or not self.receipt_key_file.exists():
+            faults.append("PROCUREMENT_RECEIPT_KEY_FILE: names an existing key file")
         return faults
 
 
