@@ -10,7 +10,6 @@ MAKEFLAGS += --no-print-directory
 VENV := .venv
 IN := $(VENV)/bin
 READY := $(VENV)/ready-for-requirements.lock
-CHECKED := services gateway shared deploy tests
 
 .PHONY: help setup demo up test check format format-check lint types walls contracts \
 	contracts-check lock migrate clean clean-all
@@ -53,10 +52,10 @@ walls: setup
 	@$(IN)/lint-imports
 
 contracts-check: setup
-	@$(IN)/python -m shared.contracts check
+	@$(IN)/python -m deploy.contracts check
 
 contracts: setup ## write the openapi.json of every part
-	@$(IN)/python -m shared.contracts write
+	@$(IN)/python -m deploy.contracts make
 
 lock: setup ## pin what pyproject.toml asks for, with hashes and without an index host
 	@$(IN)/uv pip compile pyproject.toml --group dev --generate-hashes --universal \

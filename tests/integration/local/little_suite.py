@@ -14,15 +14,16 @@ from deploy.local.suite import Suite
 
 
 async def app(scope: Any, receive: Any, send: Any) -> None:
-    """Answers with the number of its process."""
+    """Answers with the number of its process, or with the names of its settings."""
     if scope["type"] == "lifespan":
         await receive()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await send({"type": "lifespan.shutdown.complete"})
         return
+    body = " ".join(sorted(os.environ)) if scope["path"] == "/settings" else str(os.getpid())
     await send({"type": "http.response.start", "status": 200, "headers": []})
-    await send({"type": "http.response.body", "body": str(os.getpid()).encode()})
+    await send({"type": "http.response.body", "body": body.encode()})
 
 
 async def broken(scope: Any, receive: Any, send: Any) -> None:

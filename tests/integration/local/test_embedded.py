@@ -1,5 +1,6 @@
 """PostgreSQL from the wheel: it recovers, keeps to itself, and lets each service into its own only."""
 
+import asyncio
 import os
 import shutil
 import tempfile
@@ -69,6 +70,29 @@ async def test_after_a_kill_every_committed_row_is_there() -> None:
         assert await after.fetchval("SELECT count(*) FROM kept") == 1001
         await after.close()
         before.terminate()
+
+
+def test_a_busy_backend_that_outlives_a_kill_only_delays_the_next_start() -> None:
+    with throwaway_cluster() as cluster, asyncio.Runner() as runner:
+        client = runner.run(cluster.connect())
+        work = runner.run(begin(client, "SELECT count(*) FROM generate_series(1, 8000000)"))
+        assert cluster.process
+        cluster.process.kill()
+        cluster.process.wait()
+
+        cluster.start()
+
+        assert "pre-existing shared memory block" in cluster.log.read_text()
+        assert cluster.ready
+        work.cancel()
+        client.terminate()
+
+
+async def begin(client: "asyncpg.Connection[asyncpg.Record]", statement: str) -> asyncio.Task[str]:
+    """Have a statement under way on the server."""
+    work = asyncio.create_task(client.execute(statement))
+    await asyncio.sleep(0.2)
+    return work
 
 
 @pytest.mark.parametrize("stranger", [GATEWAY, REGISTRY], ids=lambda owned: owned.service)
