@@ -76,7 +76,15 @@ async def draft_application(
     work: Work, draft: ApplicationDraft, *, client: str | None = None, residency: UUID | None = None
 ) -> Application:
     """Begin an application that only its founders see. `client` owns it when it is born elsewhere."""
-    application = Application(residency_id=residency, created_by=client, grounds=[])
+    application = Application(
+        residency_id=residency,
+        created_by=client,
+        grounds=[],
+        answer_provisional=False,
+        accepted_by_silence=False,
+        overdue_told=False,
+        certificate_provisional=False,
+    )
     _fill(application, draft)
     work.add(application)
     _name_people(work, application, draft.people)

@@ -46,22 +46,22 @@ class Application(Aggregate, Base):
 
     received_on: Mapped[date | None]
     answer_due: Mapped[date | None]
-    answer_provisional: Mapped[bool] = mapped_column(default=False)
+    answer_provisional: Mapped[bool]
     told_missing: Mapped[list[str] | None] = mapped_column(JSONB(none_as_null=True))
     accepted_on: Mapped[date | None]
     accepted_by: Mapped[str | None] = mapped_column(String(120))
-    accepted_by_silence: Mapped[bool] = mapped_column(default=False)
+    accepted_by_silence: Mapped[bool]
     decision_due: Mapped[date | None]
-    overdue_told: Mapped[bool] = mapped_column(default=False)
+    overdue_told: Mapped[bool]
     reviewed_by: Mapped[str | None] = mapped_column(String(120))
     review_recommends: Mapped[bool | None]
     review_opinion: Mapped[str | None]
     decided_by: Mapped[str | None] = mapped_column(String(120))
     decided_on: Mapped[date | None]
-    grounds: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    grounds: Mapped[list[str]] = mapped_column(JSONB)
     reasons: Mapped[str | None]
     certificate_due: Mapped[date | None]
-    certificate_provisional: Mapped[bool] = mapped_column(default=False)
+    certificate_provisional: Mapped[bool]
     credit_code: Mapped[str | None] = mapped_column(String(18))
     certified_on: Mapped[date | None]
 

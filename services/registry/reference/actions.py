@@ -30,10 +30,7 @@ async def load_notice(work: Work, notice: CalendarNotice) -> CalendarNoticeView:
                 "source": statement.excluded.source,
             },
         ),
-        [
-            {"day": d.day, "is_workday": d.working, "name": d.name, "source": d.source}
-            for d in days
-        ],
+        [{"day": d.day, "is_workday": d.working, "name": d.name, "source": d.source} for d in days],
     )
     work.tell(
         "calendar",

@@ -376,66 +376,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suspension")),
     )
     op.create_index(op.f("ix_suspension_agency_id"), "suspension", ["agency_id"], unique=False)
-    op.create_table(
-        "feed_cursor",
-        sa.Column("source", sa.String(length=40), nullable=False),
-        sa.Column("position", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("source"),
-    )
-    op.create_table(
-        "journal",
-        sa.Column("seq", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("actor", sa.String(length=120), nullable=False),
-        sa.Column("kind", sa.String(length=120), nullable=False),
-        sa.Column("subject", sa.String(length=80), nullable=False),
-        sa.Column("subject_id", sa.String(length=80), nullable=False),
-        sa.Column("subject_version", sa.Integer(), nullable=False),
-        sa.Column("audience", sa.String(length=20), nullable=False),
-        sa.Column("public_text", sa.Text(), nullable=False),
-        sa.Column("detail_text", sa.Text(), nullable=True),
-        sa.Column("detail_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("salt", sa.LargeBinary(), nullable=False),
-        sa.Column("leaf", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("seq"),
-        sa.UniqueConstraint("id"),
-    )
-    op.create_index(
-        "ix_journal_subject", "journal", ["subject", "subject_id", "subject_version"], unique=False
-    )
-    op.create_table(
-        "journal_position",
-        sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("leaf", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("position"),
-        sa.UniqueConstraint("id"),
-    )
-    op.create_table(
-        "journal_waiting",
-        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("leaf", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("seq"),
-    )
-    op.create_table(
-        "receipt",
-        sa.Column("client_id", sa.String(length=120), nullable=False),
-        sa.Column("operation", sa.String(length=120), nullable=False),
-        sa.Column("key", sa.String(length=200), nullable=False),
-        sa.Column("digest", sa.LargeBinary(), nullable=False),
-        sa.Column("status", sa.Integer(), nullable=False),
-        sa.Column("headers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column(
-            "kept_since",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("clock_timestamp()"),
-            nullable=False,
-        ),
-        sa.PrimaryKeyConstraint("client_id", "operation", "key"),
-    )
     op.bulk_insert(sa.table("division", *_columns(_DIVISION)), list(_divisions()))
     op.bulk_insert(sa.table("calendar_day", *_columns(_DAY)), list(_days()))
 
@@ -505,12 +445,6 @@ def _days() -> Iterator[dict[str, Any]]:
 
 
 def downgrade() -> None:
-    op.drop_table("receipt")
-    op.drop_table("journal_waiting")
-    op.drop_table("journal_position")
-    op.drop_index("ix_journal_subject", table_name="journal")
-    op.drop_table("journal")
-    op.drop_table("feed_cursor")
     op.drop_index(op.f("ix_suspension_agency_id"), table_name="suspension")
     op.drop_table("suspension")
     op.drop_index(op.f("ix_qualification_worker_id"), table_name="qualification")
