@@ -52,7 +52,8 @@ async def draw_up_contract(work: Work, draft: ContractDraft) -> Contract:
     if await queries.standing_contract(work.session, award.id):
         raise Conflict(Text(zh="合同已拟定", en="the contract is drawn up already"))
     tender = await _tender(work, award)
-    assert award.credit_code is not None and award.price is not None
+    if award.credit_code is None or award.price is None:
+        raise NotFound()
     contract = Contract(
         owner_org=award.credit_code,
         tender_id=tender.id,
