@@ -57,7 +57,7 @@ def serve(app: Any, listener: socket.socket) -> None:
         log_config=None,
         proxy_headers=False,
         backlog=BACKLOG,
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=3,
     )
     server = uvicorn.Server(config)
     server.run(sockets=[listener])
