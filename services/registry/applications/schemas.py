@@ -24,8 +24,9 @@ from services.registry.people.schemas import (
     PartyMembership,
     ResidentNumber,
 )
+from services.registry.reference.schemas import Amount
 from shared.codelists import ClientGroup, ServiceMethod
-from shared.http import CreditCode, Line, MoneyText, Prose, Schema, View
+from shared.http import CreditCode, Line, Prose, Schema, View
 
 
 class NameDraft(Schema):
@@ -51,7 +52,7 @@ class AssetDraft(Schema):
 
     source: Line
     founder_kind: FounderKind
-    amount: MoneyText
+    amount: Amount
     of_the_state: bool = False
 
 

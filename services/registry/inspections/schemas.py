@@ -8,15 +8,16 @@ from pydantic import Field
 
 from services.registry.inspections.lifecycle import InspectionState
 from services.registry.inspections.rules import Conclusion
-from shared.http import MoneyText, Prose, Schema, View
+from services.registry.reference.schemas import Amount
+from shared.http import Prose, Schema, View
 
 
 class YearlyReport(Schema):
     """年检报告: what the agency did in the year, and with whose money."""
 
-    income: MoneyText
-    income_from_purchase: MoneyText
-    expenditure: MoneyText
+    income: Amount
+    income_from_purchase: Amount
+    expenditure: Amount
     activities: Annotated[int, Field(ge=0, le=100_000)]
     clients_served: Annotated[int, Field(ge=0, le=10_000_000)]
     summary: Prose

@@ -63,7 +63,7 @@ def _days_of(notice: CalendarNotice) -> tuple[CalendarDay, ...]:
 
 async def record_wage(work: Work, draft: WageReferenceDraft) -> WageReference:
     """Record a year's average pay of on-post employees, as published."""
-    wage = WageReference(area=DISTRICT, **draft.model_dump())
+    wage = WageReference(area=DISTRICT, **dict(draft))
     work.add_row(wage)
     await work.session.flush()
     work.tell(

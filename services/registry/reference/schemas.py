@@ -4,9 +4,20 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from shared.http import Line, MoneyText, Schema, View
+from shared.money import Money
+
+
+def _not_negative(amount: Money) -> Money:
+    if amount.fen < 0:
+        raise ValueError("an amount is not below zero")
+    return amount
+
+
+Amount = Annotated[MoneyText, AfterValidator(_not_negative)]
+"""Yuan, zero or more."""
 
 
 class DivisionView(View):
@@ -67,7 +78,7 @@ class WageReferenceDraft(Schema):
     """The average pay of on-post employees of a year, as it was published."""
 
     year: Annotated[int, Field(ge=2000, le=2100)]
-    yearly: MoneyText
+    yearly: Amount
     published_on: date
     source: Line
 
