@@ -24,6 +24,7 @@ router = APIRouter(tags=["catalogue"])
 TheGateway = Annotated[GatewayRuntime, Depends(the_gateway)]
 
 FRESH_SECONDS = 30.0
+SILENT_SECONDS = 2.0
 SCHEME = {
     "type": "oauth2",
     "description": "Tokens of the gateway, got with a client's credentials",
@@ -84,8 +85,11 @@ class Contracts:
         except (Silent, TooSlow, Stalled, orjson.JSONDecodeError):
             contract = None
         part.current = isinstance(contract, dict)
+        part.asked_at = now
         if isinstance(contract, dict):
-            part.contract, part.had_at, part.asked_at = contract, time.time(), now
+            part.contract, part.had_at = contract, time.time()
+        else:
+            part.asked_at -= FRESH_SECONDS - SILENT_SECONDS  # soon again
 
 
 def merge(own: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from gateway.limits import Allowance, Limits
 from gateway.routing import METHODS, Lane, Routes, Way
 from gateway.settings import GatewaySettings
 from gateway.tokens.verification import Caller, TokenDesk
-from gateway.upstreams import Address, Exchange, Gone, Upstreams
+from gateway.upstreams import Address, Exchange, Gone, Stalled, Upstreams
 from shared.errors import BadRequest, Refusal, TooLarge
 from shared.http.problems import MEDIA_TYPE, Broken, MethodNotAllowed, document
 from shared.logging import get_logger
@@ -49,6 +49,9 @@ _ONLY_ONCE = frozenset(b"host authorization content-length transfer-encoding".sp
 _IDENTITY = (b"x-huishe-", b"x-client-", b"x-forwarded-", b"x-original-", b"x-rewrite-")
 _IDENTITY_NAMES = frozenset(b"forwarded x-real-ip x-http-method-override".split())
 _MOST_NAMES = 1024
+
+LINGER_SECONDS = 2.0
+LINGER_BYTES = 8 * 1024 * 1024
 
 # The server adds its own date; hop-by-hop headers end here.
 _ANSWER_DROPS = frozenset(
@@ -278,6 +281,7 @@ class Passage:
 
     __slots__ = (
         "arrival",
+        "body_was_read",
         "caller",
         "door",
         "path_is_known",
@@ -302,6 +306,7 @@ class Passage:
         self.started = False
         self.status = 500
         self.path_is_known = False
+        self.body_was_read = False
 
     @property
     def trace_id(self) -> str:
@@ -338,7 +343,7 @@ class Passage:
                 safe=method in ("GET", "HEAD", "OPTIONS") and pump is None,
                 head_only=method == "HEAD",
             )
-            await self._give_back(exchange)
+            await self._give_back(exchange, pump)
         finally:
             if pump is not None:
                 exchange.kept_open = exchange.kept_open and exchange.sent
@@ -349,6 +354,7 @@ class Passage:
         message = await self.receive()
         if message["type"] == "http.disconnect":
             raise Gone
+        self.body_was_read = not message["more_body"]
         return message["body"], message["more_body"]
 
     def _written(
@@ -415,7 +421,7 @@ class Passage:
                 connection.write(b"0\r\n\r\n")
             exchange.heard = time.monotonic()
             await connection.drained()
-        exchange.sent = True
+        self.body_was_read = exchange.sent = True
         exchange.watch = self._watcher(exchange)
 
     def _watcher(self, exchange: Exchange) -> Callable[[], Coroutine[Any, Any, None]]:
@@ -430,22 +436,40 @@ class Passage:
 
         return watch
 
-    async def _give_back(self, exchange: Exchange) -> None:
+    async def _give_back(self, exchange: Exchange, pump: asyncio.Task[None] | None) -> None:
         """The answer, in one piece when it is all there."""
         await self._start(exchange.status, self._answer_headers(exchange))
-        send = self.send
-        if exchange.complete:
-            await send({"type": "http.response.body", "body": exchange.taken()})
-            return
-        while True:
-            piece = await exchange.more()
+        more = True
+        while more:
+            piece = exchange.taken() if exchange.complete else await exchange.more()
             more = not exchange.complete or bool(exchange.chunks)
             exchange.giving = True
-            await send({"type": "http.response.body", "body": piece, "more_body": more})
+            if more or exchange.sent or pump is None:
+                await self.send({"type": "http.response.body", "body": piece, "more_body": more})
+            else:
+                pump.cancel()
+                await self._end_unread(piece)
             exchange.giving = False
             exchange.heard = time.monotonic()
-            if not more:
-                return
+
+    async def _end_unread(self, last: bytes) -> None:
+        """End an answer whose request was not read to its end, and hang up, but not at once.
+
+        Hanging up on somebody who is still sending would destroy the answer on its way: so what
+        still comes is read and thrown away, within bounds.
+        """
+        await self.send({"type": "http.response.body", "body": last, "more_body": True})
+        thrown_away = 0
+        try:
+            async with asyncio.timeout(LINGER_SECONDS):
+                while thrown_away < LINGER_BYTES:
+                    message = await self.receive()
+                    thrown_away += len(message.get("body", b""))
+                    if not message.get("more_body", False):
+                        break
+        except TimeoutError:
+            pass
+        await self.send({"type": "http.response.body", "body": b""})
 
     def _answer_headers(self, exchange: Exchange) -> list[Header]:
         headers = [header for header in exchange.headers if header[0] not in _ANSWER_DROPS]
@@ -463,14 +487,19 @@ class Passage:
 
     async def through_own(self) -> None:
         """The same checks, then FastAPI; its answers get the same headers."""
-        way, sent = self.way, 0
+        way, arrived, more = self.way, 0, True
         assert way is not None
 
         async def receive() -> Message:
-            nonlocal sent
-            message = await self.receive()
-            sent += len(message.get("body", b""))
-            if sent > way.lane.body_bytes:
+            nonlocal arrived, more
+            try:
+                async with asyncio.timeout(way.lane.total_seconds if more else None):
+                    message = await self.receive()
+            except TimeoutError:
+                raise Stalled() from None
+            arrived += len(message.get("body", b""))
+            more = message.get("more_body", False)
+            if arrived > way.lane.body_bytes:
                 raise _too_large(way.lane)
             return message
 
@@ -500,10 +529,14 @@ class Passage:
         told = {name.lower().encode(): value.encode() for name, value in refusal.headers.items()}
         self.rate = [header for header in self.rate if header[0] not in told]
         headers += told.items()
-        if self.arrival.length or self.arrival.chunked:
-            headers.append((b"connection", b"close"))  # the body was not read
+        unread = bool(self.arrival.length or self.arrival.chunked) and not self.body_was_read
+        if unread:
+            headers.append((b"connection", b"close"))
         await self._start(refusal.status, headers)
-        await self.send({"type": "http.response.body", "body": body})
+        if unread:
+            await self._end_unread(body)
+        else:
+            await self.send({"type": "http.response.body", "body": body})
 
 
 def _new_request_id() -> bytes:

@@ -259,13 +259,18 @@ class Connection(asyncio.Protocol):
 
     # What the parser tells
 
+    def on_message_begin(self) -> None:
+        if self.exchange is not None and self.exchange.complete:
+            self.exchange.kept_open = False  # a second answer in one breath: trust it no more
+
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self.exchange is not None:
-            self.exchange.headers.append((name.lower(), value))
+        exchange = self.exchange
+        if exchange is not None and not exchange.complete:
+            exchange.headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
         exchange = self.exchange
-        if exchange is None:
+        if exchange is None or exchange.complete:
             return
         status = self.parser.get_status_code()
         if status < 200:  # an interim answer; the real one follows

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -67,7 +67,8 @@ async def rotate_secret(session: AsyncSession, client_id: str, now: datetime) ->
 
 async def disable_client(session: AsyncSession, client_id: str, now: datetime) -> None:
     client = await _existing(session, client_id)
-    client.disabled_at = client.tokens_not_before = client.changed_at = now
+    client.disabled_at = client.changed_at = now
+    client.tokens_not_before = now + timedelta(seconds=1)  # tokens count in whole seconds
 
 
 async def enable_client(session: AsyncSession, client_id: str, now: datetime) -> None:
