@@ -505,7 +505,10 @@ class Passage:
 
         async def send(message: Message) -> None:
             if message["type"] == "http.response.start":
-                await self._start(message["status"], list(message["headers"]))
+                headers = list(message["headers"])
+                if not any(name == b"cache-control" for name, _ in headers):
+                    headers.append((b"cache-control", b"no-store"))
+                await self._start(message["status"], headers)
             else:
                 await self.send(message)
 
