@@ -3,11 +3,16 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 
+from services.procurement.openings.models import OpenedBid
+from services.procurement.tenders.lifecycle import TenderState
+from services.procurement.tenders.models import Tender
+from shared.money import Money
 from tests.support.credit_codes import make_credit_code
 from tests.support.service import Caller, ServiceUnderTest, at
 
@@ -193,6 +198,25 @@ def concluded(contract_id: str, code: str, stage: str, result: str) -> dict[str,
     }
 
 
+def opened_bid(tender_id: str, code: str, price: Money, at: datetime) -> OpenedBid:
+    """A bid as the opening leaves it; just enough of the price goes to the people."""
+    return OpenedBid(
+        id=uuid4(),
+        tender_id=UUID(tender_id),
+        bid_id=uuid4(),
+        credit_code=code,
+        name="惠济区某社会工作服务中心",
+        price=price,
+        personnel=Money(-(-price.fen * 3 // 5)),
+        signatory="法定代表人",
+        nonce=secrets.token_bytes(16),
+        receipt="{}",
+        envelope="{}",
+        part_keys={},
+        opened_at=at,
+    )
+
+
 @dataclass
 class Purchase:
     """One purchase played through HTTP; every step gives back the answer it got."""
@@ -244,31 +268,15 @@ class Purchase:
         """The seals are another slice's: here the opened bids are put where it would put them."""
         published = await self.published(**changes)
         await self.service.clock.move_to(at(2026, 3, 30, 10))
-        await self._open(published.json()["id"])
+        await self.open_bids(published.json()["id"])
         return await self.purchaser.get(f"/tenders/{published.json()['id']}")
 
-    async def _open(self, tender_id: str) -> None:
-        database = await self.service.database()
-        try:
+    async def open_bids(self, tender_id: str) -> None:
+        async with self.service.runtime.sessions.begin() as session:
             for code, price in self.prices.items():
-                fen = int(price.replace(".", ""))
-                await database.execute(
-                    """INSERT INTO opened_bid (id, tender_id, bid_id, credit_code, name, price,
-                       personnel, signatory, nonce, receipt, envelope, part_keys, opened_at)
-                       VALUES ($1, $2, $3, $4, $4, $5, $6, '', $7, '', '', '{}', business_now())""",
-                    uuid4(),
-                    tender_id,
-                    uuid4(),
-                    code,
-                    fen,
-                    -(-fen * 3 // 5),
-                    secrets.token_bytes(16),
-                )
-            await database.execute(
-                "UPDATE tender SET state = 'opened', version = version + 1 WHERE id = $1", tender_id
-            )
-        finally:
-            await database.close()
+                session.add(opened_bid(tender_id, code, Money.parse(price), self.service.clock.now))
+            tender = await session.get_one(Tender, UUID(tender_id))
+            tender.state, tender.version = TenderState.OPENED.value, tender.version + 1
 
     async def reviewed(self, **changes: Any) -> httpx.Response:
         """The tender after a review that found everybody qualified."""
