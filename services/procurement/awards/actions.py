@@ -138,6 +138,7 @@ async def _decide(
             draw_reference=confirmation.draw_reference,
             due=award.decision_due_on,
             today=work.today,
+            refused=[refusal["credit_code"] for refusal in award.refusals],
         ),
         on=work.today,
     )
@@ -155,9 +156,7 @@ def _first_left(award: Award) -> Sequence[dict[str, Any]]:
     """Whoever holds the best place that nobody refused."""
     refused = {refusal["credit_code"] for refusal in award.refusals}
     left = [place for place in award.ranking if place["credit_code"] not in refused]
-    if not left:
-        raise Conflict(Text(zh="已无候选人，应重新采购", en="no candidate is left: start anew"))
-    best = min(place["place"] for place in left)
+    best = min((place["place"] for place in left), default=0)
     return [place for place in left if place["place"] == best]
 
 

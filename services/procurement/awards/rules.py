@@ -18,6 +18,7 @@ from services.procurement.policy.clauses import (
     RANKING,
     RECUSAL,
     REPORT_IN_TIME,
+    WINNER_REFUSES,
 )
 from services.procurement.policy.codelists import Grade
 from services.procurement.policy.figures import PRIORITY_TEST
@@ -300,6 +301,8 @@ class Decision:
     draw_reference: str | None
     due: date
     today: date
+    refused: Sequence[str] = ()
+    """Who was chosen before and refused."""
 
 
 BY_ANOTHER = Text(zh="确认人与推荐人、评委不同", en="decided by nobody who recommended or scored")
@@ -317,6 +320,7 @@ def decided_by_another(decision: Decision) -> Answer:
     return met(BY_ANOTHER)
 
 
+NOBODY_FIRST = Text(zh="没有候选人", en="there is no candidate")
 FIRST_ALONE = Text(zh="第一候选人唯一", en="one bid holds the first place")
 TIE_DRAWN = Text(
     zh="并列第一经抽签确定（{reference}）", en="the shared first place was drawn ({reference})"
@@ -329,6 +333,8 @@ TIE_OPEN = Text(
 
 @rule(RANKING)
 def one_stands_first(decision: Decision) -> Answer:
+    if not decision.first:
+        return breached(NOBODY_FIRST)
     if len(decision.first) == 1:
         return met(FIRST_ALONE)
     if decision.drawn in decision.first and decision.draw_reference:
@@ -348,4 +354,28 @@ def decided_in_time(decision: Decision) -> Answer:
     return met(IN_TIME, due=decision.due)
 
 
-DECISION = Rulebook("confirming an award", [decided_by_another, one_stands_first, decided_in_time])
+NOBODY_REFUSED = Text(zh="无人拒绝签约", en="nobody has refused")
+NEXT_IN_ORDER = Text(
+    zh="{refused} 拒绝签约，按顺序确定下一候选人",
+    en="after the refusal of {refused}, the next in order",
+)
+NOBODY_LEFT = Text(
+    zh="{refused} 拒绝签约，已无候选人，应重新采购",
+    en="{refused} refused and nobody is left: start anew",
+)
+
+
+@rule(WINNER_REFUSES)
+def follows_the_order(decision: Decision) -> Answer:
+    if not decision.refused:
+        return not_applicable(NOBODY_REFUSED)
+    refused = "、".join(decision.refused)
+    if not decision.first:
+        return breached(NOBODY_LEFT, refused=refused)
+    return met(NEXT_IN_ORDER, refused=refused)
+
+
+DECISION = Rulebook(
+    "confirming an award",
+    [decided_by_another, follows_the_order, one_stands_first, decided_in_time],
+)

@@ -35,7 +35,10 @@ async def plan_project(work: Work, draft: ProjectDraft) -> Project:
     _set_budget(work, project, draft.budget_lines)
     verdict = PLANNING.judge(
         Plan(
+            on=work.today,
             need_states=[need.state for need in needs],
+            matter=draft.matter,
+            methods=draft.service_methods,
             kind=draft.purchase_kind,
             posts=draft.posts,
             budget=project.budget,

@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from services.procurement.needs.lifecycle import NeedState
 from services.procurement.policy.clauses import (
     DRIVEN_BY_NEEDS,
     PERSONNEL_SHARE,
     PROJECTS_AND_POSTS,
+    PURCHASABLE_MATTERS,
+    SERVICE_METHODS,
 )
 from services.procurement.policy.codelists import PurchaseKind
+from shared.codelists import PurchasableMatter, ServiceMethod
 from shared.money import ZERO, Money
 from shared.policy import Answer, Rulebook, breached, met, rule
 from shared.words import Text
@@ -34,7 +38,10 @@ PLANNED = Text(
 class Plan:
     """What must be known to plan a project."""
 
+    on: date
     need_states: Sequence[str]
+    matter: PurchasableMatter
+    methods: Sequence[ServiceMethod]
     kind: PurchaseKind
     posts: int | None
     budget: Money
@@ -49,6 +56,30 @@ def answers_a_need(plan: Plan) -> Answer:
     if closed:
         return breached(ANSWERED_ALREADY, closed=closed)
     return met(LINKED, needs=len(plan.need_states))
+
+
+MATTER_FITS = Text(zh="购买事项：{matter}", en="the matter bought: {matter}")
+MATTER_ENDED = Text(
+    zh="{matter} 不在当日的购买目录内", en="{matter} is not in the catalogue of the day"
+)
+
+
+@rule(PURCHASABLE_MATTERS)
+def matter_may_be_bought(plan: Plan) -> Answer:
+    in_force = plan.matter.in_force_on(plan.on)
+    return (met if in_force else breached)(
+        MATTER_FITS if in_force else MATTER_ENDED, matter=plan.matter.value
+    )
+
+
+METHODS_USED = Text(zh="运用 {number} 种专业方法", en="uses {number} of the eight methods")
+NO_METHOD = Text(zh="未写明专业方法", en="names none of the eight methods")
+
+
+@rule(SERVICE_METHODS)
+def uses_a_service_method(plan: Plan) -> Answer:
+    used = [method for method in plan.methods if method.in_force_on(plan.on)]
+    return met(METHODS_USED, number=len(used)) if used else breached(NO_METHOD)
 
 
 @rule(PROJECTS_AND_POSTS)
@@ -66,4 +97,13 @@ def has_a_budget(plan: Plan) -> Answer:
     return met(PLANNED, budget=plan.budget, personnel=plan.personnel)
 
 
-PLANNING = Rulebook("planning a project", [answers_a_need, says_how_many_posts, has_a_budget])
+PLANNING = Rulebook(
+    "planning a project",
+    [
+        answers_a_need,
+        matter_may_be_bought,
+        uses_a_service_method,
+        says_how_many_posts,
+        has_a_budget,
+    ],
+)

@@ -75,7 +75,7 @@ class ProjectDraft(Schema):
     description: Prose
     purchase_kind: PurchaseKind
     matter: PurchasableMatter
-    service_methods: list[ServiceMethod] = Field(min_length=1, max_length=8)
+    service_methods: list[ServiceMethod] = Field(max_length=8)
     need_ids: list[UUID] = Field(max_length=100)
     posts: int | None = Field(None, gt=0, le=1_000)
     budget_lines: BudgetLines

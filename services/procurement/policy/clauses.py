@@ -147,11 +147,6 @@ WITHIN_BUDGET = _law(
     "投标人的报价均超过采购预算、采购人不能支付的应予废标",
     "A price above the published budget cannot be accepted",
 )
-SMALL_PANEL = _law(
-    "38",
-    "谈判小组由三人以上单数组成，专家不少于三分之二",
-    "A negotiating group is odd, of three or more, two thirds of them experts",
-)
 SIGNED_IN_TIME = _law(
     "46",
     "自中标通知书发出之日起三十日内签订合同",

@@ -8,6 +8,7 @@ from services.procurement.policy.clauses import (
     CLEAN_RECORD,
     COMMUNITY_SERVICE_AGENCIES,
     ENOUGH_BIDDERS,
+    INDUSTRY_BODIES_MAY_BID,
     PERSONNEL_SHARE,
     QUALIFICATION_HEADS,
     REQUIRED_GRADE,
@@ -94,10 +95,24 @@ OTHER_KIND = Text(
 
 @rule(COMMUNITY_SERVICE_AGENCIES)
 def is_a_community_service_agency(bidder: Bidder) -> Answer:
-    """Mainly, not only: industry bodies (3.4(1)) and others may bid."""
+    """Mainly, not only: others may bid, and are counted apart."""
     if bidder.category == COMMUNITY_SERVICE:
         return met(RIGHT_KIND)
+    if bidder.category == INDUSTRY_BODY:
+        return not_applicable(IS_INDUSTRY_BODY)
     return warned(OTHER_KIND, category=bidder.category or "—")
+
+
+INDUSTRY_BODY = "industry_body"
+IS_INDUSTRY_BODY = Text(zh="社会工作行业组织，可以承接", en="an industry body, which may bid")
+NO_INDUSTRY_BODY = Text(zh="非行业组织", en="not an industry body")
+
+
+@rule(INDUSTRY_BODIES_MAY_BID)
+def industry_bodies_are_welcome(bidder: Bidder) -> Answer:
+    if bidder.category == INDUSTRY_BODY:
+        return met(IS_INDUSTRY_BODY)
+    return not_applicable(NO_INDUSTRY_BODY)
 
 
 PAID = Text(zh="纳税与社保缴纳凭证：{proof}", en="taxes and social security: {proof}")
@@ -197,6 +212,7 @@ QUALIFICATION = Rulebook(
     [
         bears_civil_liability,
         is_a_community_service_agency,
+        industry_bodies_are_welcome,
         pays_taxes_and_insurance,
         has_a_clean_record,
         meets_the_conditions,

@@ -354,6 +354,19 @@ def test_legal_days_become_instants_of_shanghai():
     assert moment("2026-03-22T09:00:00+08:00") == "2026-03-22T01:00:00Z"
 
 
+def test_the_history_of_every_field_is_told_on_demand():
+    releases = to_the_end(Journal()).releases()
+    texts = [written(release) for release in releases]
+    ocid, published = releases[0]["ocid"], releases[-1]["date"]
+
+    asked = read(record_package(PUBLISHER, URI, published, ocid, texts, versioned=True))
+
+    statuses = asked["records"][0]["versionedRelease"]["tender"]["status"]
+    assert [each["value"] for each in statuses] == ["active", "complete"]
+    assert faults_of_record(asked) == []
+    assert "versionedRelease" not in record_of(releases)["records"][0]
+
+
 def test_an_extension_is_patched_into_the_schema_not_laid_over_it():
     schema = release_schema()
 

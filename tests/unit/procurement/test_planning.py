@@ -9,6 +9,7 @@ from services.procurement.needs.lifecycle import NeedState
 from services.procurement.needs.rules import PLANNING, Plan
 from services.procurement.policy.codelists import PurchaseKind
 from services.procurement.policy.figures import PERSONNEL_KINDS
+from shared.codelists import PurchasableMatter, ServiceMethod
 from shared.money import ZERO, Money
 
 DAY = date(2026, 3, 2)
@@ -21,6 +22,8 @@ DAY = date(2026, 3, 2)
         pytest.param({"need_states": [NeedState.ADOPTED]}, [], id="a need others answer as well"),
         pytest.param({"need_states": []}, ["2.1(3)"], id="no need"),
         pytest.param({"need_states": [NeedState.MET]}, ["2.1(3)"], id="a need already met"),
+        pytest.param({"methods": []}, ["1.1a"], id="no service method"),
+        pytest.param({"on": date(2016, 8, 28)}, ["6.1(4)", "1.1a"], id="before the policy"),
         pytest.param({"kind": PurchaseKind.POST}, ["6.1(5)"], id="posts without a number"),
         pytest.param({"kind": PurchaseKind.POST, "posts": 2}, [], id="two posts"),
         pytest.param({"posts": 2}, ["6.1(5)"], id="a project with posts"),
@@ -29,7 +32,10 @@ DAY = date(2026, 3, 2)
 )
 def test_a_project_answers_a_need_with_money_and_posts(changes, refused):
     facts: dict[str, Any] = {
+        "on": DAY,
         "need_states": [NeedState.RECORDED],
+        "matter": PurchasableMatter.SOCIAL_WELFARE,
+        "methods": [ServiceMethod.HUMANE_CARE],
         "kind": PurchaseKind.PROJECT,
         "posts": None,
         "budget": Money(100_000_00),

@@ -100,6 +100,13 @@ def test_good_results_show_as_a_ground():
     assert finding.figures["causes"] == "event-2"
 
 
+def test_an_industry_body_may_bid():
+    outcomes = {f.clause.number: f.outcome for f in judged(category="industry_body").findings}
+
+    assert outcomes["3.4(1)"] is Outcome.MET
+    assert outcomes["6.1(1)"] is Outcome.NOT_APPLICABLE
+
+
 def test_another_kind_of_supplier_is_told_apart_but_not_refused():
     (finding,) = [f for f in judged(category=None).findings if f.clause.number == "6.1(1)"]
 

@@ -228,6 +228,8 @@ def test_the_order_is_total_and_every_place_is_earned(field):
             ["57"],
             id="drawn: a third",
         ),
+        pytest.param({"refused": ["A"], "first": ["B"]}, [], id="the next in order"),
+        pytest.param({"refused": ["A"], "first": []}, ["49", "57"], id="nobody is left"),
         pytest.param({"today": date(2026, 4, 30)}, [], id="late is told, not refused"),
     ],
 )
