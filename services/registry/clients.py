@@ -1,22 +1,22 @@
 """What the registry asks of other services."""
 
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.registry.applications.schemas import ApplicationDraft
 from shared.clients import ServiceClient
 
 
 class Dossier(BaseModel):
     """The part of a start-up's file (档案) that a founding application is born from.
 
-    Everything but the ids may be missing: the application is a draft, and its founders go on.
+    `application` has the shape of `ApplicationDraft`, as far as the start-up filled it in.
     """
 
     residency_id: UUID
     client_id: str = Field(min_length=1)
-    application: ApplicationDraft = Field(default_factory=ApplicationDraft)
+    application: dict[str, Any] = Field(default_factory=dict)
 
 
 class IncubatorClient(ServiceClient):

@@ -3,11 +3,15 @@
 from datetime import date
 from uuid import UUID
 
+from pydantic import ValidationError
+
 from services.registry.applications.actions import draft_application
 from services.registry.applications.queries import born_from
+from services.registry.applications.schemas import ApplicationDraft
 from services.registry.clients import Dossier, IncubatorClient
 from services.registry.standing.actions import copy_performance
 from services.registry.standing.models import PerformanceResult
+from shared.errors import InvalidInput
 from shared.runtime import Runtime
 from shared.work import Work
 from shared.worker import Event, Reactions, asking
@@ -38,10 +42,20 @@ async def the_dossier(runtime: Runtime, event: Event) -> Dossier:
 
 @asking(the_dossier)
 async def on_residency_graduated(work: Work, event: Event, dossier: Dossier) -> None:
-    """A start-up leaves the base: its founding application is born from its file."""
+    """A start-up leaves the base: its founding application is born from its file.
+
+    A file that does not fit is refused, not waited for: the refusal is journalled, the feed goes on.
+    """
+    try:
+        draft = ApplicationDraft.model_validate(dossier.application)
+    except ValidationError as wrong:
+        place = "/".join(str(part) for part in wrong.errors()[0]["loc"])
+        raise InvalidInput.at(
+            f"/application/{place}", "the file fits an application", "correct the file"
+        ) from None
     if await born_from(work.session, dossier.residency_id) is None:
         await draft_application(
-            work, dossier.application, client=dossier.client_id, residency=dossier.residency_id
+            work, draft, client=dossier.client_id, residency=dossier.residency_id
         )
 
 

@@ -518,17 +518,21 @@ def tell_overdue(work: Work, application: Application) -> Application:
 
 
 async def recount_terms(work: Work, application: Application) -> Application:
-    """Count a term anew whose guessed days have been published."""
+    """Count a term anew whose guessed days have been published; told only when it changed."""
     if application.state == "submitted" and application.received_on:
         days = figures.DAYS_TO_TELL.on(application.received_on)
         term = await _working_days(work, application.received_on, days)
+        before = (application.answer_due, application.answer_provisional)
         application.answer_due, application.answer_provisional = term.ends_on, term.provisional
     elif application.state == "approved" and application.decided_on:
         days = figures.DAYS_TO_CERTIFY.on(application.decided_on)
         term = await _working_days(work, application.decided_on, days)
+        before = (application.certificate_due, application.certificate_provisional)
         application.certificate_due = term.ends_on
         application.certificate_provisional = term.provisional
     else:
+        return application
+    if before == (term.ends_on, term.provisional):
         return application
     return work.change(
         application,

@@ -1,5 +1,8 @@
 """From a draft to the register, over a real database."""
 
+import pytest
+
+from shared.errors import Unavailable
 from tests.support.builders.registry import (
     agency,
     approved,
@@ -220,6 +223,38 @@ async def test_a_graduated_start_up_finds_its_application_born_from_its_file(reg
     founder = registry.as_(["agency"], client_id="start-up-1")
     found = (await founder.get(f"/applications?residency_id={residency}")).json()["items"]
     assert [(a["state"], a["name"]) for a in found] == [("draft", "惠济区小禾社会工作服务中心")]
+
+
+async def test_a_file_that_does_not_fit_is_refused_and_the_feed_goes_on(registry):
+    first, second = (f"01931234-0000-7000-8000-00000000000{n}" for n in (1, 2))
+    for residency, application in (
+        (first, {"people": [{"name": "张某", "resident_id": "41**************12"}]}),
+        (second, {"purpose": "关爱农村留守儿童"}),
+    ):
+        dossier = {"residency_id": residency, "client_id": "start-up", "application": application}
+        registry.upstream("incubator", f"/residencies/{residency}/dossier", dossier)
+        registry.hear("incubator", "residency.graduated", f"residency/{residency}", {})
+
+    await registry.settle()
+
+    born = await registry.as_(["agency"], client_id="start-up").get("/applications")
+    assert [application["residency_id"] for application in born.json()["items"]] == [second]
+
+
+async def test_a_silent_incubator_is_asked_again(registry):
+    residency = "01931234-0000-7000-8000-000000000001"
+    dossier = {"residency_id": residency, "client_id": "start-up", "application": {}}
+    registry.upstream("incubator", f"/residencies/{residency}/dossier", dossier)
+    registry.hear("incubator", "residency.graduated", f"residency/{residency}", {})
+    registry.silent.add("incubator")
+    with pytest.raises(Unavailable):
+        await registry.settle()
+    registry.silent.clear()
+
+    await registry.settle()
+
+    born = await registry.as_(["agency"], client_id="start-up").get("/applications")
+    assert len(born.json()["items"]) == 1
 
 
 async def test_a_registered_agency_acts_for_itself_alone(registry):
