@@ -1,7 +1,7 @@
 """The clauses that procurement puts into effect, named by what they demand.
 
-A number in Chinese words (期限) stands where the article's number was not confirmed against the
-text; the figures of such clauses are drafts (`figures.py`).
+A number that begins with `P-` stands for a rule whose order is known and whose article has not
+been confirmed against the text.
 """
 
 from shared.policy import Clause
@@ -232,7 +232,7 @@ RANKING = _order_87(
 )
 CONTRACT_TERM = Clause(
     ORDER_102,
-    "期限",
+    "P-29",
     Text(
         zh="合同履行期限一般不超过1年；内容相对固定、资金有保障、价格变化幅度小的不超过3年",
         en="At most one year; at most three when content, money and price are stable",
@@ -240,7 +240,7 @@ CONTRACT_TERM = Clause(
 )
 NEGOTIATION_PERIOD = Clause(
     ORDER_74,
-    "期限",
+    "P-25",
     Text(
         zh="自谈判文件发出之日起至提交首次响应文件截止之日止不得少于三个工作日",
         en="At least three working days from the issue of the documents to the first response",
@@ -248,7 +248,7 @@ NEGOTIATION_PERIOD = Clause(
 )
 CONSULTATION_PERIOD = Clause(
     CONSULTATION_214,
-    "期限",
+    "P-24",
     Text(
         zh="自磋商文件发出之日起至首次响应截止之日止不得少于十日",
         en="At least ten days from the issue of the documents to the first response",

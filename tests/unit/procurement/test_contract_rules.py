@@ -58,11 +58,11 @@ def agreement(**changes: Any) -> Agreement:
             {"today": date(2026, 5, 11), "late_reason": "质疑暂停"}, [], id="late with a reason"
         ),
         pytest.param({"due": None}, ["46"], id="nothing announced"),
-        pytest.param({"ends": date(2027, 5, 1)}, ["期限"], id="a day longer than tendered"),
+        pytest.param({"ends": date(2027, 5, 1)}, ["P-29"], id="a day longer than tendered"),
         pytest.param(
             {"starts": date(2026, 5, 11), "ends": date(2027, 5, 10)}, [], id="later, as long"
         ),
-        pytest.param({"starts": date(2026, 4, 30)}, ["期限"], id="begins before the term"),
+        pytest.param({"starts": date(2026, 4, 30)}, ["P-29"], id="begins before the term"),
     ],
 )
 def test_a_contract_is_what_was_tendered_and_bid(changes, refused):

@@ -240,11 +240,11 @@ def test_price_is_one_factor():
     ("ends", "stable", "clauses"),
     [
         pytest.param(date(2027, 4, 30), None, [], id="a year to the day"),
-        pytest.param(date(2027, 5, 1), None, ["期限"], id="a year and a day"),
+        pytest.param(date(2027, 5, 1), None, ["P-29"], id="a year and a day"),
         pytest.param(date(2027, 5, 1), "内容固定", [], id="longer, and stable"),
         pytest.param(date(2029, 4, 30), "内容固定", [], id="three years to the day"),
-        pytest.param(date(2029, 5, 1), "内容固定", ["期限"], id="three years and a day"),
-        pytest.param(date(2026, 4, 30), None, ["期限"], id="ends before it starts"),
+        pytest.param(date(2029, 5, 1), "内容固定", ["P-29"], id="three years and a day"),
+        pytest.param(date(2026, 4, 30), None, ["P-29"], id="ends before it starts"),
     ],
 )
 def test_a_contract_runs_one_year_or_three_when_stable(ends, stable, clauses):
