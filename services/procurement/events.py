@@ -28,10 +28,12 @@ LIFECYCLES = (
 PROJECT_BUDGETED = "project.budgeted"
 TENDER_CHANGED = "tender.changed"
 SEAL_POLICY_FROZEN = "seal_policy.frozen"
+RELEASE_PUBLISHED = "release.published"
 
 EVENTS = (
     *(event for lifecycle in LIFECYCLES for event in lifecycle.events),
     PROJECT_BUDGETED,
     TENDER_CHANGED,
     SEAL_POLICY_FROZEN,
+    RELEASE_PUBLISHED,
 )

@@ -27,6 +27,7 @@ PUBLISHER = Publisher(
     base="https://huishe.example",
     licence="https://creativecommons.org/licenses/by/4.0/",
 )
+ROOT = "cd" * 32
 PROJECT = "01999999-0000-7000-8000-000000000001"
 NEEDS = [
     {"title": "留守儿童课后陪伴", "people": 46, "division": "410108101"},
@@ -35,7 +36,13 @@ NEEDS = [
 
 
 def bid(number: int, code: str, price: str) -> dict[str, Any]:
-    return {"id": str(UUID(int=number)), "credit_code": code, "name": NAMES[code], "price": price}
+    return {
+        "id": str(UUID(int=number)),
+        "received_at": "2026-03-20T06:30:00.123456Z",
+        "credit_code": code,
+        "name": NAMES[code],
+        "price": price,
+    }
 
 
 BIDS = [bid(1, DAWN, "286500.00"), bid(2, PEERS, "291200.50"), bid(3, BREEZE, "279999.99")]
@@ -169,7 +176,13 @@ class Journal:
         self.now = datetime(2026, 2, 10, 1, 0, tzinfo=UTC)
 
     def tell(
-        self, kind: str, after: dict[str, Any], *, on: str | None = None, **rows: Sequence[Any]
+        self,
+        kind: str,
+        after: dict[str, Any],
+        *,
+        on: str | None = None,
+        data: dict[str, Any] | None = None,
+        **rows: Sequence[Any],
     ) -> Told:
         day = datetime.fromisoformat(f"{on}T02:00:00+00:00") if on else None
         self.now = day or self.now + timedelta(minutes=5)
@@ -181,7 +194,7 @@ class Journal:
             time=self.now,
             subject=kind.partition(".")[0],
             subject_id=after["id"],
-            data={},
+            data=data or {},
             after=after,
             rows=rows,
         )
@@ -213,8 +226,9 @@ def to_the_publication(journal: Journal) -> Journal:
 
 def to_the_opening(journal: Journal) -> Journal:
     to_the_publication(journal)
-    journal.tell("tender.closed", tender(state="closed"), on="2026-03-22")
-    journal.tell("tender.opened", tender(state="opened"), opened_bid=BIDS)
+    journal.tell("tender.closed", tender(state="closed"), on="2026-03-22", data={"root": ROOT})
+    read_out = {"opened": len(BIDS), "shut": 1}
+    journal.tell("tender.opened", tender(state="opened"), data=read_out, opened_bid=BIDS)
     return journal
 
 

@@ -30,16 +30,23 @@ def release_package(publisher: Publisher, uri: str, published: str, releases: Se
 
 
 def record_package(
-    publisher: Publisher, uri: str, published: str, ocid: str, releases: Sequence[str]
+    publisher: Publisher,
+    uri: str,
+    published: str,
+    ocid: str,
+    releases: Sequence[str],
+    *,
+    versioned: bool = False,
 ) -> str:
-    """One record: every release, the state they add up to, and the history of every field."""
+    """One record: every release and the state they add up to; on demand each field's history."""
     parsed = [read(text) for text in releases]
     record = {
         "ocid": ocid,
         "releases": [_stored(text) for text in releases],
         "compiledRelease": _merger().create_compiled_release(parsed),
-        "versionedRelease": _merger().create_versioned_release(parsed),
     }
+    if versioned:
+        record["versionedRelease"] = _merger().create_versioned_release(parsed)
     return written(_head(publisher, uri, published) | {"records": [record]})
 
 

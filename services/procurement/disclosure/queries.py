@@ -151,6 +151,7 @@ def _shown(bid: OpenedBid) -> State:
     """What the opening read out, and nothing else of a bid."""
     return {
         "id": str(bid.bid_id),
+        "received_at": orjson.loads(bid.receipt)["received_at"],
         "credit_code": bid.credit_code,
         "name": bid.name,
         "price": str(bid.price),

@@ -175,7 +175,17 @@ def tender_published(process: Process, publisher: Publisher) -> Json:
 
 def tender_closed(process: Process, publisher: Publisher) -> Json:
     """The deadline has passed. How many bids there are is not told before they are opened."""
-    return {"tag": ["tenderUpdate"], "tender": _tender_now(process, "active")}
+    root = process.newest.data.get("root")
+    sealed = {
+        "id": f"closing-{process.newest.subject_id}",
+        "documentType": "x_closingRoot",
+        "title": "截止时封存根",
+        "description": root,
+    }
+    return {
+        "tag": ["tenderUpdate"],
+        "tender": _tender_now(process, "active") | present(documents=[sealed] if root else None),
+    }
 
 
 def tender_cancelled(process: Process, publisher: Publisher) -> Json | None:
@@ -264,6 +274,9 @@ def tender_opened(process: Process, publisher: Publisher) -> Json:
     bids = process.rows("opened_bid")
     opened = moment(process.newest.time)
     tenderers = [_who(bid) for bid in bids]
+    lodged = len(bids) + process.newest.data.get("shut", 0)
+    where = f"openings/{process.newest.subject_id}"
+    minutes = _document(publisher, "x_openingMinutes", "开标记录", where, "minutes")
     return {
         "tag": ["tenderUpdate"],
         "tender": _tender_now(process, "active")
@@ -271,10 +284,11 @@ def tender_opened(process: Process, publisher: Publisher) -> Json:
             numberOfTenderers=len(tenderers),
             tenderers=tenderers,
             bidOpening={"date": opened, "description": "公开开标，记录可离线核验"},
+            documents=[minutes],
         ),
         "bids": present(
             statistics=[
-                _statistic("bids", len(bids), opened),
+                _statistic("bids", lodged, opened),
                 _statistic("bidders", len({bid["credit_code"] for bid in bids}), opened),
             ],
             details=[_bid(bid, "pending") for bid in bids],
@@ -307,6 +321,7 @@ def review_concluded(process: Process, publisher: Publisher) -> Json:
 def _bid(bid: State, status: str) -> Json:
     return present(
         id=bid["id"],
+        date=moment(bid["received_at"]),
         status=status,
         tenderers=[_who(bid)],
         value=amount(bid["price"]),

@@ -17,6 +17,8 @@ from shared.http import Page, ThePaging, TheWork, WorkRoute, open_to_all
 
 router = APIRouter(prefix="/ocds", tags=["open data"], route_class=WorkRoute)
 
+STANDARD = "https://standard.open-contracting.org/schema/1__1__5"
+
 Ocid = Annotated[
     str, InPath(pattern=r"^ocds-[a-z0-9]{6}-[0-9a-f-]{36,40}$", description="Open Contracting id")
 ]
@@ -26,9 +28,6 @@ def _answer(what: str) -> dict[int | str, dict[str, Any]]:
     """How the contract describes a document whose shape the standard sets, not we."""
     schema = {"type": "object", "externalDocs": {"url": f"{STANDARD}/{what}.json"}}
     return {200: {"description": "OCDS 1.1.5", "content": {"application/json": {"schema": schema}}}}
-
-
-STANDARD = "https://standard.open-contracting.org/schema/1__1__5"
 
 
 @router.get("/releases", response_model=Page[ReleaseEntry])
@@ -60,8 +59,13 @@ async def read_releases(ocid: Ocid, request: Request, work: TheWork) -> Response
 
 @router.get("/records/{ocid}", responses=_answer("record-package-schema"))
 @open_to_all
-async def read_record(ocid: Ocid, request: Request, work: TheWork) -> Response:
-    """Read a contracting process as an OCDS record package: releases, their sum, their history."""
+async def read_record(
+    ocid: Ocid,
+    request: Request,
+    work: TheWork,
+    versioned: Annotated[bool, Query(description="With the history of every field")] = False,
+) -> Response:
+    """Read a contracting process as an OCDS record package: every release and their sum."""
     found = await _published(work.session, ocid)
     package = record_package(
         publisher_of(work.settings),
@@ -69,6 +73,7 @@ async def read_record(ocid: Ocid, request: Request, work: TheWork) -> Response:
         moment(found[-1].told_at),
         ocid,
         [release.document for release in found],
+        versioned=versioned,
     )
     return Response(package, media_type="application/json")
 

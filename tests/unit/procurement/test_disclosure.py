@@ -26,6 +26,7 @@ from tests.support.purchases import (
     PEERS,
     PROJECT,
     PUBLISHER,
+    ROOT,
     Journal,
     award,
     contract,
@@ -157,8 +158,10 @@ def test_nothing_about_bidders_is_told_before_the_opening():
 
     for secret in (DAWN, PEERS, BREEZE, "晨光", "286500", "numberOfTenderers", "bids"):
         assert secret not in text
+    assert before[-1]["tender"]["documents"][0]["description"] == ROOT
     opened = journal.release()
     assert opened["tender"]["numberOfTenderers"] == 3
+    assert opened["bids"]["statistics"][0]["value"] == 4  # one of them stayed shut
     assert [bid["value"]["amount"] for bid in opened["bids"]["details"]] == [
         Decimal("286500.00"),
         Decimal("291200.50"),
