@@ -33,11 +33,6 @@ class Metrics:
     registry: CollectorRegistry
     answers: Counter
     seconds: Histogram
-    in_flight: Gauge
-    refusals: Counter
-    feed_position: Gauge
-    feed_waiting: Gauge
-    reaction_position: Gauge
     worker_failures: Counter
     _series: dict[str, _Series] = field(default_factory=dict)
 
@@ -87,22 +82,6 @@ def make_metrics(service: str, operations: Collection[str] = ()) -> Metrics:
             "Seconds from request to answer",
             ["operation"],
             buckets=_BOUNDS,
-            registry=registry,
-        ),
-        in_flight=Gauge(named("requests_in_flight"), "Requests being answered", registry=registry),
-        refusals=Counter(
-            named("policy_refusals"), "Commands refused by a rule", ["clause"], registry=registry
-        ),
-        feed_position=Gauge(
-            named("feed_position"), "Newest position of the service's own feed", registry=registry
-        ),
-        feed_waiting=Gauge(
-            named("feed_waiting"), "Journal rows without a position yet", registry=registry
-        ),
-        reaction_position=Gauge(
-            named("reaction_position"),
-            "How far another service's feed was worked off",
-            ["source"],
             registry=registry,
         ),
         worker_failures=Counter(
