@@ -2,6 +2,7 @@
 
 from services.registry.agencies import routes as agencies
 from services.registry.applications import routes as applications
+from services.registry.certificates import routes as certificates
 from services.registry.deadlines import DEADLINES
 from services.registry.inspections import routes as inspections
 from services.registry.people import routes as people
@@ -20,6 +21,7 @@ app = assemble(
     "it is on any day: 惠民字〔2016〕62号, sections 3 to 5.",
     routers=[
         applications.router,
+        certificates.router,
         agencies.router,
         standing.router,
         people.router,

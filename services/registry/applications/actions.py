@@ -6,68 +6,38 @@ of the day the application was received governs both (`received_on`).
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete
 
-from services.registry.agencies import queries as register
-from services.registry.agencies.actions import Seat, register_agency
-from services.registry.agencies.models import Agency
 from services.registry.applications import queries
 from services.registry.applications.models import Application, FoundingPerson
 from services.registry.applications.rules import (
-    ACCEPTANCE,
-    CERTIFICATE,
-    FOUNDING,
     IN_TIME,
     REFUSAL,
     RETURN,
     STEP,
-    SUBMISSION,
-    Asset,
-    Category,
-    Certificate,
     Decision,
-    Founding,
-    LegalForm,
-    Name,
     Return,
-    Route,
-    Staff,
     Step,
-    Tenure,
 )
 from services.registry.applications.schemas import (
     ApplicationDraft,
     Approval,
-    Body,
-    CertificateDetails,
     Correction,
     PersonDraft,
     RefusalDecision,
     Review,
 )
+from services.registry.founding.rules import ACCEPTANCE, FOUNDING, SUBMISSION, Name
 from services.registry.identity import resident_hash, resident_number
-from services.registry.people.actions import Person, found_post, record_worker
-from services.registry.people.rules import (
-    Employment,
-    PartyStatus,
-    Qualification,
-    QualificationKind,
-)
-from services.registry.people.schemas import CertificateDraft, DegreeDraft, PartyMembership
 from services.registry.policy import figures
-from services.registry.reference.queries import TOWNS, calendar, division_on
+from services.registry.reference.queries import calendar
 from shared.days import Term
 from shared.errors import Conflict, InvalidInput
-from shared.identifiers import CreditCode
-from shared.money import Money
 from shared.policy import Verdict
 from shared.words import Text
 from shared.work import Work
-
-FOUNDING_POST = "创办人员"
 
 # ------------------------------------------------------------------ drafting
 
@@ -172,7 +142,7 @@ async def submit_application(work: Work, application: Application) -> Applicatio
     Missing documents do not stop it: the office tells them once (R-01).
     """
     verdict = SUBMISSION.judge(
-        await founding_facts(work, application, on=work.today), on=work.today
+        await queries.founding_facts(work.session, application, on=work.today), on=work.today
     ).require()
     term = await _working_days(work, work.today, figures.DAYS_TO_TELL.on(work.today))
     application.received_on = work.today
@@ -185,87 +155,6 @@ async def submit_application(work: Work, application: Application) -> Applicatio
 def withdraw_application(work: Work, application: Application) -> Application:
     """Take the application back before it is decided."""
     return work.move(application, "withdraw")
-
-
-async def founding_facts(work: Work, application: Application, *, on: date) -> Founding:
-    """Everything the conditions ask, from what was filed and from the register."""
-    people = await queries.people_of(work.session, application.id)
-    name = Name(**application.name_parts) if application.name_parts else None
-    taken = name is not None and (
-        await register.name_taken(work.session, name.whole)
-        or await queries.name_applied_for(work.session, name.whole, application.id)
-    )
-    seat = application.seat_division
-    town = await division_on(work.session, seat, on) if seat else None
-    return Founding(
-        on=on,
-        route=Route(application.route),
-        unit_consents=bool(application.supervising_unit)
-        and any(m["kind"] == "unit_consent" for m in application.materials),
-        category=Category(application.category),
-        legal_form=LegalForm(application.legal_form),
-        name=name,
-        name_taken=taken,
-        purpose=application.purpose,
-        scope=application.scope,
-        methods=tuple(application.methods),
-        council=_members(people, Body.COUNCIL),
-        supervisors=_members(people, Body.SUPERVISORS),
-        head_named=any(person.head for person in people),
-        staff=tuple(_staff(person, on) for person in people if person.employment),
-        seat_in_district=town is not None and town.kind in TOWNS,
-        tenure=Tenure(application.tenure) if application.tenure else None,
-        lease_until=application.lease_until,
-        assets=tuple(
-            Asset(Money.parse(asset["amount"]), asset["of_the_state"])
-            for asset in application.assets
-        ),
-        materials=frozenset(material["kind"] for material in application.materials),
-    )
-
-
-def _members(people: Sequence[FoundingPerson], body: Body) -> frozenset[str]:
-    return frozenset(p.resident_hash.hex() for p in people if p.body == body)
-
-
-def _staff(person: FoundingPerson, on: date) -> Staff:
-    held = _qualifications(person)
-    return Staff(
-        full_time=person.employment == Employment.FULL_TIME,
-        certificate=any(q.kind is QualificationKind.CERTIFICATE and q.counts_on(on) for q in held),
-        degree=any(q.kind is QualificationKind.DEGREE and q.counts_on(on) for q in held),
-        registration_lapsed=any(q.lapsed_on(on) for q in held),
-    )
-
-
-def _qualifications(person: FoundingPerson) -> list[Qualification]:
-    certificate, degree = _certificate(person), _degree(person)
-    found = []
-    if certificate:
-        found.append(
-            Qualification(
-                QualificationKind.CERTIFICATE,
-                certificate.level,
-                True,
-                certificate.obtained_on,
-                certificate.registered_until,
-            )
-        )
-    if degree:
-        found.append(
-            Qualification(
-                QualificationKind.DEGREE, degree.level, degree.social_work, degree.obtained_on
-            )
-        )
-    return found
-
-
-def _certificate(person: FoundingPerson) -> CertificateDraft | None:
-    return CertificateDraft.model_validate(person.certificate) if person.certificate else None
-
-
-def _degree(person: FoundingPerson) -> DegreeDraft | None:
-    return DegreeDraft.model_validate(person.degree) if person.degree else None
 
 
 # ------------------------------------------------------------------ the office: 受理
@@ -291,7 +180,9 @@ async def return_application(
 async def accept_application(work: Work, application: Application) -> Application:
     """Take the application in (受理, 经办): its documents are complete, the sixty days run."""
     on = _received(application, work)
-    verdict = ACCEPTANCE.judge(await founding_facts(work, application, on=on), on=on).require()
+    verdict = ACCEPTANCE.judge(
+        await queries.founding_facts(work.session, application, on=on), on=on
+    ).require()
     application.accepted_by = work.actor.client_id
     return _accepted(work, application, "accept", because=verdict, by_silence=False)
 
@@ -342,7 +233,7 @@ async def approve_application(
     """Approve the founding (审批) when every condition holds by the law of the day of receipt."""
     on = _received(application, work)
     verdict = _together(
-        FOUNDING.judge(await founding_facts(work, application, on=on), on=on),
+        FOUNDING.judge(await queries.founding_facts(work.session, application, on=on), on=on),
         IN_TIME.judge(_decision(work, application), on=on),
         _by_a_third_person(work, application),
     ).require()
@@ -358,7 +249,9 @@ async def refuse_application(
 ) -> Application:
     """Refuse the founding, on a ground of the law or for a condition not met, with reasons."""
     on = _received(application, work)
-    conditions = FOUNDING.judge(await founding_facts(work, application, on=on), on=on)
+    conditions = FOUNDING.judge(
+        await queries.founding_facts(work.session, application, on=on), on=on
+    )
     decision = _decision(
         work,
         application,
@@ -412,100 +305,6 @@ def _persons(*named: str | None) -> tuple[str, ...]:
 
 def _received(application: Application, work: Work) -> date:
     return application.received_on or work.today
-
-
-# ------------------------------------------------------------------ the office: 发证
-
-
-async def issue_certificate(
-    work: Work, application: Application, details: CertificateDetails
-) -> Application:
-    """Hand over the certificate and put the agency on the register, with its founding staff.
-
-    The credit code was given by the national system: it is checked and recorded, never coined.
-    """
-    code = CreditCode(details.credit_code)
-    verdict = CERTIFICATE.judge(
-        Certificate(
-            kind=code.kind,
-            division=code.division,
-            code_taken=await register.code_taken(work.session, code),
-            due=application.certificate_due or work.today,
-            today=work.today,
-        ),
-        on=work.today,
-    ).require()
-    application.credit_code = str(code)
-    application.certified_on = work.today
-    work.move(application, "certify", because=verdict, credit_code=str(code))
-    people = await queries.people_of(work.session, application.id)
-    agency = _agency(work, application, details, people)
-    register_agency(
-        work,
-        agency,
-        purpose=application.purpose,
-        scope=application.scope,
-        methods=application.methods,
-        seats=[
-            Seat(person.body, person.name, person.resident_id, person.resident_hash)
-            for person in people
-            if person.body
-        ],
-        because=verdict,
-    )
-    for person in people:
-        if person.employment:
-            worker = await record_worker(work, _person(person))
-            found_post(work, worker, str(code), person.employment, FOUNDING_POST, work.today)
-    return application
-
-
-def _agency(
-    work: Work,
-    application: Application,
-    details: CertificateDetails,
-    people: Sequence[FoundingPerson],
-) -> Agency:
-    kept: dict[str, Any] = {
-        field: getattr(application, field)
-        for field in (
-            "name",
-            "category",
-            "legal_form",
-            "route",
-            "supervising_unit",
-            "seat_division",
-            "seat_address",
-        )
-    }
-    return Agency(
-        owner_org=details.credit_code,
-        credit_code=details.credit_code,
-        opening_funds=Money.total(Money.parse(asset["amount"]) for asset in application.assets),
-        head_name=next(person.name for person in people if person.head),
-        registered_on=work.today,
-        certificate_number=details.certificate_number,
-        application_id=application.id,
-        **kept,
-    )
-
-
-def _person(person: FoundingPerson) -> Person:
-    party = None
-    if person.party_status:
-        since = person.party_full_since
-        party = PartyMembership(
-            status=PartyStatus(person.party_status),
-            full_since=date.fromisoformat(since) if since else None,
-        )
-    return Person(
-        person.name,
-        person.resident_id,
-        person.resident_hash,
-        _certificate(person),
-        _degree(person),
-        party,
-    )
 
 
 # ------------------------------------------------------------------ days that come

@@ -13,7 +13,6 @@ from services.registry.applications.schemas import (
     ApplicationDraft,
     ApplicationView,
     Approval,
-    CertificateDetails,
     Correction,
     PersonView,
     RefusalDecision,
@@ -153,12 +152,3 @@ async def refuse_application(
 ) -> Application:
     """Refuse the founding, with its ground and reasons; by a third person."""
     return await actions.refuse_application(work, application, refusal)
-
-
-@router.post("/{application_id}/certificate", response_model=ApplicationView)
-@allow("registrar")
-async def issue_certificate(
-    details: CertificateDetails, application: ChangingApplication, work: TheWork
-) -> Application:
-    """Hand over the certificate with its credit code, and register the agency."""
-    return await actions.issue_certificate(work, application, details)

@@ -8,12 +8,12 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from services.registry.applications.lifecycle import ApplicationState
-from services.registry.applications.rules import (
+from services.registry.applications.rules import RefusalGround
+from services.registry.founding.rules import (
     Category,
     FounderKind,
     LegalForm,
     Material,
-    RefusalGround,
     Route,
     Tenure,
 )
@@ -26,7 +26,7 @@ from services.registry.people.schemas import (
 )
 from services.registry.reference.schemas import Amount
 from shared.codelists import ClientGroup, ServiceMethod
-from shared.http import CreditCode, Line, Prose, Schema, View
+from shared.http import Line, Prose, Schema, View
 
 
 class NameDraft(Schema):
@@ -195,10 +195,3 @@ class RefusalDecision(Schema):
 
     grounds: list[RefusalGround] = Field(default_factory=list, max_length=5)
     reasons: Prose
-
-
-class CertificateDetails(Schema):
-    """The certificate; its credit code was given by the national system and is recorded here."""
-
-    credit_code: CreditCode
-    certificate_number: Line

@@ -7,26 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registry.applications.rules import (
+from services.registry.applications.rules import REFUSAL, RETURN, STEP, Decision, Return, Step
+from services.registry.certificates.rules import CERTIFICATE, Certificate
+from services.registry.founding.rules import (
     ACCEPTANCE,
-    CERTIFICATE,
     FOUNDING,
-    REFUSAL,
-    RETURN,
-    STEP,
     SUBMISSION,
     Asset,
     Category,
-    Certificate,
-    Decision,
     Founding,
     LegalForm,
     Material,
     Name,
-    Return,
     Route,
     Staff,
-    Step,
     Tenure,
 )
 from shared.money import Money
