@@ -38,7 +38,7 @@ def found_agencies(stage: Stage) -> None:
     stage.bind_organisations(codes)
     for client, code in codes.items():
         agency = stage.caller(client).look(f"/registry/v1/agencies/{code}")
-        stage.must(agency["state"] == "active", f"{code} is on the register")
+        stage.must(agency["state"] == "registered", f"{code} is on the register")
     stage.story["summary"] = {"registered 已登记": "、".join(codes.values())}
 
 
