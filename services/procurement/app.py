@@ -2,10 +2,14 @@
 
 from services.procurement.awards.routes import router as awards
 from services.procurement.awards.routes import tender_router as awards_of_tenders
+from services.procurement.bids.routes import router as bids
 from services.procurement.contracts.routes import contracts_router, payments_router
 from services.procurement.custody.routes import router as custody
 from services.procurement.deadlines import DEADLINES
+from services.procurement.disclosure.routes import router as disclosure
 from services.procurement.needs.routes import needs_router, projects_router
+from services.procurement.openings.desk import opening_desks
+from services.procurement.openings.routes import router as openings
 from services.procurement.panels.routes import panels_router, seats_router
 from services.procurement.reactions import REACTIONS
 from services.procurement.reviews.routes import router as reviews
@@ -25,6 +29,8 @@ app = assemble(
         projects_router,
         tenders,
         custody,
+        bids,
+        openings,
         reviews,
         panels_router,
         seats_router,
@@ -34,8 +40,10 @@ app = assemble(
         payments_router,
         suppliers_router,
         consequences_router,
+        disclosure,
     ],
     settings=settings,
     reactions=REACTIONS,
     deadlines=DEADLINES,
+    startup=opening_desks,
 )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from shared.sealing.bids import BidStatement, OpenedBid, open_part
+from shared.sealing.bids import BidStatement, open_part
 from shared.sealing.canonical import Fields, canonical, read_document
 from shared.sealing.closings import Closing, ClosingLeaves
 from shared.sealing.errors import Malformed, NotGenuine, Reason
@@ -118,7 +118,7 @@ def make_bundle(
     releases: Mapping[str, Release],
     minutes: Minutes,
     envelopes: Mapping[bytes, Envelope],
-    opened: Mapping[bytes, OpenedBid],
+    part_keys: Mapping[bytes, Mapping[str, bytes]],
     sealed_parts: Mapping[bytes, Mapping[str, bytes]],
 ) -> dict[str, bytes]:
     """All files of the bundle by path. The same opening gives the same bytes."""
@@ -133,11 +133,11 @@ def make_bundle(
         files[f"releases/{custodian}.json"] = release.encode()
     for nonce, envelope in envelopes.items():
         files[f"bids/{nonce.hex()}/envelope.json"] = envelope.encode()
-    for nonce, bid in opened.items():
+    for nonce, keys in part_keys.items():
         folder = f"bids/{nonce.hex()}"
         for name in SHOWN_PARTS:
             files[f"{folder}/{name}.part"] = sealed_parts[nonce][name]
-        files[f"{folder}/revealed.json"] = revealed_keys(policy.suite, bid.part_keys)
+        files[f"{folder}/revealed.json"] = revealed_keys(policy.suite, keys)
     return with_manifest(key, policy.tender, files)
 
 

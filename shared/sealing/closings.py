@@ -59,15 +59,16 @@ class ClosingLeaves:
             raise NotGenuine(Reason.COUNTED_SET, "receipt", "not among those that count")
         return prove_inclusion(self.suite, hashes, hashes.index(wanted))
 
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "format": LEAVES_FORMAT,
+            "suite": self.suite.id,
+            "receipts": [receipt.as_dict() for receipt in self.receipts],
+            "blanks": [{"salt": salt.hex()} for salt in self.blanks],
+        }
+
     def encode(self) -> bytes:
-        return canonical(
-            {
-                "format": LEAVES_FORMAT,
-                "suite": self.suite.id,
-                "receipts": [receipt.as_dict() for receipt in self.receipts],
-                "blanks": [{"salt": salt.hex()} for salt in self.blanks],
-            }
-        )
+        return canonical(self.as_dict())
 
     @classmethod
     def parse(cls, data: bytes) -> "ClosingLeaves":

@@ -23,7 +23,7 @@ from shared.sealing.signing import SigningKey, suite_of
 from shared.sealing.suites import PRIVATE_SIZE, SUITE_A, binding
 
 RECEIPT_KEY_FORMAT = "huishe-receipt-key/1"
-RECORD_SIZE = 8 * 1024
+RECORD_SIZE = 4 * 1024
 """Every locked record has this size, whether it is a bid for three custodians, five, or none."""
 NONCE_SIZE = 12
 

@@ -117,3 +117,15 @@ class OpeningMinutes(Base):
     leaves: Mapped[str]
     """What the root was over, shown now that the bids are open."""
     opened_at: Mapped[datetime]
+
+
+class OpeningRemark(Base):
+    """A bidder's confirmation of the record, or its objection, on the spot."""
+
+    __tablename__ = "opening_remark"
+
+    tender_id: Mapped[UUID] = mapped_column(ForeignKey("tender.id"), primary_key=True)
+    credit_code: Mapped[str] = mapped_column(String(18), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str | None]
+    made_at: Mapped[datetime]

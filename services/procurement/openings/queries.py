@@ -11,6 +11,7 @@ from services.procurement.openings.models import (
     KeptRootRelease,
     OpenedBid,
     OpeningMinutes,
+    OpeningRemark,
     OpeningSession,
     ShutBid,
 )
@@ -93,3 +94,22 @@ async def roots_released_to(session: AsyncSession, session_id: UUID) -> Sequence
 
 async def minutes_of(session: AsyncSession, tender_id: UUID) -> OpeningMinutes | None:
     return await session.get(OpeningMinutes, tender_id)
+
+
+async def remarks_on(session: AsyncSession, tender_id: UUID) -> Sequence[OpeningRemark]:
+    statement = (
+        select(OpeningRemark)
+        .where(OpeningRemark.tender_id == tender_id)
+        .order_by(OpeningRemark.credit_code)
+    )
+    return (await session.scalars(statement)).all()
+
+
+async def release_of(
+    session: AsyncSession, session_id: UUID, custodian_key_id: str
+) -> CustodianRelease | None:
+    statement = select(CustodianRelease).where(
+        CustodianRelease.session_id == session_id,
+        CustodianRelease.custodian_key_id == custodian_key_id,
+    )
+    return await session.scalar(statement)

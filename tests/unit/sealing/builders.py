@@ -140,7 +140,7 @@ def opening() -> Opening:
         releases=releases,
         minutes=minutes,
         envelopes={bid.manifest.nonce: bid.envelope for bid in bids},
-        opened=opened,
+        part_keys={nonce: bid.part_keys for nonce, bid in opened.items()},
         sealed_parts={bid.manifest.nonce: bid.parts for bid in bids},
     )
     return Opening(bids, leaves, closing, session, releases, minutes, bundle)

@@ -12,10 +12,32 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+WHAT_WAS_LODGED_STANDS = (
+    """
+    CREATE FUNCTION bids_stand() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION 'what was lodged is never changed: % on %', TG_OP, TG_TABLE_NAME;
+    END $$
+    """,
+    *(
+        f"""
+        CREATE TRIGGER bids_stand BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION bids_stand()
+        """
+        for table in ("bid_commit", "bid_part", "bid_piece")
+    ),
+)
+
 
 def upgrade() -> None:
     create_foundation(op)
 
+    op.create_table(
+        "bid",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("submitter_mark", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bid")),
+    )
     op.create_table(
         "consequence",
         sa.Column("credit_code", sa.String(length=18), nullable=False),
@@ -148,6 +170,55 @@ def upgrade() -> None:
     op.create_index("ix_signing_key_owner_org_id", "signing_key", ["owner_org", "id"], unique=False)
     op.create_index(op.f("ix_signing_key_state"), "signing_key", ["state"], unique=False)
     op.create_table(
+        "bid_commit",
+        sa.Column("nonce", sa.LargeBinary(), nullable=False),
+        sa.Column("manifest_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitter_mark", sa.LargeBinary(), nullable=False),
+        sa.Column("tender_mark", sa.LargeBinary(), nullable=False),
+        sa.Column("record", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_bid_commit_bid_id")),
+        sa.PrimaryKeyConstraint("nonce", "manifest_hash", name=op.f("pk_bid_commit")),
+        sa.UniqueConstraint("bid_id", name=op.f("uq_bid_commit_bid_id")),
+    )
+    op.create_index("ix_bid_commit_manifest_hash", "bid_commit", ["manifest_hash"], unique=False)
+    op.create_index("ix_bid_commit_received_at", "bid_commit", ["received_at"], unique=False)
+    op.create_table(
+        "bid_part",
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("part", sa.SmallInteger(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_bid_part_bid_id")),
+        sa.PrimaryKeyConstraint("bid_id", "part", name=op.f("pk_bid_part")),
+    )
+    op.create_table(
+        "bid_piece",
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("part", sa.SmallInteger(), nullable=False),
+        sa.Column("start", sa.BigInteger(), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_bid_piece_bid_id")),
+        sa.PrimaryKeyConstraint("bid_id", "part", "start", name=op.f("pk_bid_piece")),
+    )
+    op.create_table(
+        "release",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("ocid", sa.String(length=80), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tags", postgresql.ARRAY(sa.String(length=40)), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_release_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_release")),
+        sa.UniqueConstraint("event_id", name=op.f("uq_release_event_id")),
+    )
+    op.create_index("ix_release_ocid_id", "release", ["ocid", "id"], unique=False)
+    op.create_index("ix_release_project_id_id", "release", ["project_id", "id"], unique=False)
+    op.create_table(
         "seal_policy_custodian",
         sa.Column("policy_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -248,6 +319,18 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_opened_bid_credit_code"), "opened_bid", ["credit_code"], unique=False)
+    op.create_table(
+        "opening_remark",
+        sa.Column("tender_id", sa.Uuid(), nullable=False),
+        sa.Column("credit_code", sa.String(length=18), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tender_id"], ["tender.id"], name=op.f("fk_opening_remark_tender_id")
+        ),
+        sa.PrimaryKeyConstraint("tender_id", "credit_code", name=op.f("pk_opening_remark")),
+    )
     op.create_table(
         "opening_session",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -526,27 +609,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_payment_owner_org"), "payment", ["owner_org"], unique=False)
     op.create_index(op.f("ix_payment_state"), "payment", ["state"], unique=False)
     op.create_index("ix_payment_state_id", "payment", ["state", "id"], unique=False)
-    op.create_table(
-        "release",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("ocid", sa.String(length=80), nullable=False),
-        sa.Column("project_id", sa.Uuid(), nullable=False),
-        sa.Column("event_id", sa.Uuid(), nullable=False),
-        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("tags", postgresql.ARRAY(sa.String(length=40)), nullable=False),
-        sa.Column("document", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_release_project_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_release")),
-        sa.UniqueConstraint("event_id", name=op.f("uq_release_event_id")),
-    )
-    op.create_index("ix_release_ocid_id", "release", ["ocid", "id"], unique=False)
-    op.create_index("ix_release_project_id_id", "release", ["project_id", "id"], unique=False)
+
+    for statement in WHAT_WAS_LODGED_STANDS:
+        op.execute(statement)
 
 
 def downgrade() -> None:
-    op.drop_index("ix_release_project_id_id", table_name="release")
-    op.drop_index("ix_release_ocid_id", table_name="release")
-    op.drop_table("release")
     op.drop_index("ix_payment_state_id", table_name="payment")
     op.drop_index(op.f("ix_payment_state"), table_name="payment")
     op.drop_index(op.f("ix_payment_owner_org"), table_name="payment")
@@ -586,6 +654,7 @@ def downgrade() -> None:
     op.drop_table("panel")
     op.drop_index("ix_opening_session_tender_id_started_at", table_name="opening_session")
     op.drop_table("opening_session")
+    op.drop_table("opening_remark")
     op.drop_index(op.f("ix_opened_bid_credit_code"), table_name="opened_bid")
     op.drop_table("opened_bid")
     op.drop_table("closed_tender")
@@ -598,6 +667,14 @@ def downgrade() -> None:
     op.drop_table("tender")
     op.drop_index(op.f("ix_seal_policy_custodian_custodian_id"), table_name="seal_policy_custodian")
     op.drop_table("seal_policy_custodian")
+    op.drop_index("ix_release_project_id_id", table_name="release")
+    op.drop_index("ix_release_ocid_id", table_name="release")
+    op.drop_table("release")
+    op.drop_table("bid_piece")
+    op.drop_table("bid_part")
+    op.drop_index("ix_bid_commit_received_at", table_name="bid_commit")
+    op.drop_index("ix_bid_commit_manifest_hash", table_name="bid_commit")
+    op.drop_table("bid_commit")
     op.drop_index(op.f("ix_signing_key_state"), table_name="signing_key")
     op.drop_index("ix_signing_key_owner_org_id", table_name="signing_key")
     op.drop_index(op.f("ix_signing_key_owner_org"), table_name="signing_key")
@@ -620,4 +697,6 @@ def downgrade() -> None:
     op.drop_index("ix_consequence_credit_code_id", table_name="consequence")
     op.drop_index(op.f("ix_consequence_contract_id"), table_name="consequence")
     op.drop_table("consequence")
+    op.drop_table("bid")
+    op.execute("DROP FUNCTION bids_stand()")
     drop_foundation(op)
