@@ -58,7 +58,8 @@ async def registry(databases: Databases) -> AsyncIterator[ServiceUnderTest]:
 
 @pytest.fixture
 async def procurement(databases: Databases, tmp_path: Path) -> AsyncIterator[ServiceUnderTest]:
-    async with service_under_test("procurement", databases) as service:
+    key = tmp_path / "receipt-key.json"
+    async with service_under_test("procurement", databases, receipt_key_file=key) as service:
         yield service
 
 

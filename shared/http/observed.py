@@ -58,6 +58,8 @@ def _request_id(headers: dict[bytes, bytes]) -> str:
 
 
 def _count(scope: Scope, status: int, seconds: float) -> None:
+    if scope.get("discreet"):
+        return
     runtime: Any = getattr(scope["app"].state, "runtime", None) if "app" in scope else None
     if runtime is not None:
         runtime.metrics.answered(scope.get("operation"), status or 500, seconds)

@@ -97,6 +97,12 @@ def keyed_by_content(endpoint: Endpoint) -> Endpoint:
     return endpoint
 
 
+def discreet(endpoint: Endpoint) -> Endpoint:
+    """Left out of every count: how often it is called must show nowhere (sealed bids)."""
+    endpoint.__discreet__ = True  # type: ignore[attr-defined]
+    return endpoint
+
+
 def raw_body(limit: int) -> Callable[[Endpoint], Endpoint]:
     """The body is bytes, at most `limit` of them, and not JSON."""
 
@@ -148,6 +154,7 @@ class WorkRoute(APIRoute):
         by_content = getattr(endpoint, "__keyed_by_content__", False)
         self.keyed = "POST" in self._methods and not by_content
         self.raw_limit: int | None = getattr(endpoint, "__raw_body__", None)
+        self.discreet: bool = getattr(endpoint, "__discreet__", False)
         options["operation_id"] = options.get("operation_id") or endpoint.__name__
         options["responses"] = {
             **problem_answers(*self._problems()),
@@ -204,6 +211,7 @@ async def conduct(
 ) -> Response:
     """One request: who, what exactly, then the endpoint, then commit or refusal."""
     request.scope["operation"] = route.operation_id
+    request.scope["discreet"] = route.discreet
     runtime = runtime_of(request)
     errand = Errand(request, runtime, NOBODY, str(route.operation_id), None, b"", dry=False)
     request.state.errand = errand
