@@ -1,0 +1,97 @@
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from services.incubator.bases.lifecycle import BaseState
+from shared.codelists import BaseBudgetLine, BaseRuleSystem
+from shared.http import Line, MoneyText, Prose, Schema, View
+
+Division = Annotated[
+    str,
+    StringConstraints(pattern=r"^410108[0-9]{3}$"),
+    Field(description="Street or town of 惠济区", examples=["410108101"]),
+]
+Year = Annotated[int, Field(ge=2016, le=2100)]
+
+
+class BaseDraft(Schema):
+    """A base to be set up."""
+
+    name: Line
+    division: Division
+    address: Line
+
+
+class RuleDocumentDraft(Schema):
+    """A version of one of the four management systems."""
+
+    system: BaseRuleSystem
+    title: Line
+    number: Line
+    body: Prose
+    in_force_from: date
+
+
+class BudgetLineDraft(Schema):
+    line: BaseBudgetLine
+    appropriation: MoneyText
+
+
+class BudgetDraft(Schema):
+    """The three lines of a year's budget, each once."""
+
+    lines: list[BudgetLineDraft] = Field(min_length=3, max_length=3)
+
+
+class ExpenseDraft(Schema):
+    """Money spent from a line."""
+
+    year: Year
+    line: BaseBudgetLine
+    amount: MoneyText
+    purpose: Line
+    reference: Line
+
+
+class BaseView(View):
+    id: UUID
+    version: int
+    state: BaseState
+    name: str
+    division: str
+    address: str
+    opened_on: date | None
+    created_at: datetime
+
+
+class RuleDocumentView(View):
+    id: UUID
+    system: BaseRuleSystem
+    title: str
+    number: str
+    body: str
+    in_force_from: date
+    adopted_on: date
+
+
+class RuleDocumentsView(View):
+    """Every version of every system, and which are in force on the day asked for."""
+
+    on: date
+    in_force: Sequence[BaseRuleSystem]
+    documents: Sequence[RuleDocumentView]
+
+
+class BudgetLineView(View):
+    line: BaseBudgetLine
+    appropriation: MoneyText
+    spent: MoneyText
+
+
+class BudgetView(View):
+    year: int
+    currency: str = "CNY"
+    lines: Sequence[BudgetLineView]

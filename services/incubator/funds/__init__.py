@@ -1,0 +1,1 @@
+"""Funds (专项资金): five instruments of support, one ledger."""

@@ -1,0 +1,108 @@
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from services.incubator.bases.schemas import Year
+from services.incubator.funds.lifecycle import FundState, GrantState
+from shared.codelists import SupportInstrument
+from shared.http import Line, MoneyText, Schema, View
+
+
+class FundDraft(Schema):
+    """A year's special fund."""
+
+    name: Line
+    year: Year
+    source: Line
+    basis: Line
+
+
+class Appropriation(Schema):
+    """Money that comes into the fund."""
+
+    amount: MoneyText
+    basis: Line
+
+
+class GrantDraft(Schema):
+    """Support to be given; help in kind is entered at its value in yuan."""
+
+    fund_id: UUID
+    residency_id: UUID
+    instrument: SupportInstrument
+    value: MoneyText
+    basis: Line
+    purpose: Line
+    period_from: date
+    period_until: date
+
+
+class Rejection(Schema):
+    reason: Line
+
+
+class FundView(View):
+    id: UUID
+    version: int
+    state: FundState
+    name: str
+    year: int
+    source: str
+    basis: str
+    balance: MoneyText
+    given: MoneyText
+    currency: str = "CNY"
+    created_at: datetime
+
+
+class LedgerLineView(View):
+    id: UUID
+    number: int
+    instrument: SupportInstrument | None
+    grant_id: UUID | None
+    residency_id: UUID | None
+    basis: str
+    period_from: date | None
+    period_until: date | None
+    value: MoneyText
+    cash: MoneyText
+    balance: MoneyText
+    currency: str = "CNY"
+    entered_on: date
+
+
+class GrantView(View):
+    id: UUID
+    version: int
+    state: GrantState
+    fund_id: UUID
+    residency_id: UUID
+    instrument: SupportInstrument
+    value: MoneyText
+    currency: str = "CNY"
+    basis: str
+    purpose: str
+    period_from: date
+    period_until: date
+    created_by: str
+    reviewed_by: str | None
+    approved_by: str | None
+    rejected_because: str | None
+    created_at: datetime
+
+
+class InstrumentTotal(View):
+    instrument: SupportInstrument
+    value: MoneyText
+    cash: MoneyText
+
+
+class SupportView(View):
+    """Everything a start-up was given, by every instrument and from every fund."""
+
+    residency_id: UUID
+    currency: str = "CNY"
+    value: MoneyText
+    cash: MoneyText
+    by_instrument: Sequence[InstrumentTotal]
+    lines: Sequence[LedgerLineView]

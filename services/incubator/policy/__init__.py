@@ -1,0 +1,1 @@
+"""What the incubator puts into effect: clauses cited, and their dated figures."""

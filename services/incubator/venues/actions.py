@@ -1,0 +1,69 @@
+from uuid import UUID
+
+from services.incubator.bases.queries import base_by_id
+from services.incubator.residencies.queries import residency_by_id
+from services.incubator.residencies.rules import Tenancy
+from services.incubator.venues import queries
+from services.incubator.venues.models import Allocation, Venue
+from services.incubator.venues.rules import ALLOTMENT, Allotment
+from services.incubator.venues.schemas import AllocationDraft, VenueDraft
+from shared.errors import InvalidInput
+from shared.money import ZERO
+from shared.work import Work
+
+
+async def add_venue(work: Work, draft: VenueDraft) -> Venue:
+    if await base_by_id(work.session, draft.base_id) is None:
+        raise InvalidInput.at("/base_id", "names a base", "see /bases")
+    if draft.monthly_value < ZERO:
+        raise InvalidInput.at("/monthly_value", "is not negative", "enter what it is worth")
+    return work.add(Venue(**draft.model_dump()))
+
+
+def withdraw_venue(work: Work, venue: Venue) -> Venue:
+    """Give it to nobody any more; who has it keeps it to the end of the allocation."""
+    return work.move(venue, "withdraw")
+
+
+async def allocate_venue(work: Work, venue: Venue, draft: AllocationDraft) -> Allocation:
+    """Give the venue to a resident; of two who want it at once the database refuses one."""
+    residency = await residency_by_id(work.session, draft.residency_id)
+    if residency is None:
+        raise InvalidInput.at("/residency_id", "names a residency", "see /residencies")
+    if draft.ends_on < draft.starts_on:
+        raise InvalidInput.at("/ends_on", "not before starts_on", "correct the days")
+    verdict = ALLOTMENT.judge(
+        Allotment(
+            venue_state=venue.state,
+            physical=residency.tenancy == Tenancy.PHYSICAL,
+            starts_on=draft.starts_on,
+            ends_on=draft.ends_on,
+            stay_starts_on=residency.starts_on,
+            stay_ends_on=residency.ends_on,
+            taken=await queries.taken_between(
+                work.session, venue.id, draft.starts_on, draft.ends_on
+            ),
+        ),
+        on=work.today,
+    )
+    verdict.require()
+    allocation = Allocation(
+        venue_id=venue.id,
+        residency_id=residency.id,
+        owner_org=residency.owner_org,
+        starts_on=draft.starts_on,
+        ends_on=draft.ends_on,
+    )
+    work.shown = None  # the answer is about the allocation, not about the venue
+    return work.add(allocation, because=verdict)
+
+
+def return_venue(work: Work, allocation: Allocation) -> Allocation:
+    """The resident hands it back; from tomorrow on it is free again."""
+    allocation.ends_on = max(allocation.starts_on, min(allocation.ends_on, work.today))
+    return work.move(allocation, "return")
+
+
+async def return_all(work: Work, residency_id: UUID) -> None:
+    for allocation in await queries.held_by(work.session, residency_id):
+        return_venue(work, allocation)
