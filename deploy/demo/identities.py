@@ -6,14 +6,15 @@ The suite itself never coins a code: it records what the national system gave ou
 from shared.identifiers import CreditCode, credit_check, organisation_check, resident_check
 
 DISTRICT = "52410108"
+CITY = "52410100"
 NEVER_GIVEN_OUT = "410199"
 """A division code that no place has, so that no number here can be a person's."""
 
 
-def credit_code(serial: int) -> str:
-    """民办非企业单位 of this district, as the national system would have given it."""
+def credit_code(serial: int, registrar: str = DISTRICT) -> str:
+    """A 民办非企业单位 of the district (or city), as the national system would have given it."""
     body = f"MJ{serial:06d}"
-    first_seventeen = DISTRICT + body + organisation_check(body)
+    first_seventeen = registrar + body + organisation_check(body)
     return str(CreditCode.parse(first_seventeen + credit_check(first_seventeen)))
 
 

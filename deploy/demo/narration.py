@@ -1,5 +1,6 @@
 """What the demonstration prints: who asks for what, what was decided, and why."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,13 @@ MARKS = {
     "warning": ("!", "yellow"),
     "not_applicable": ("–", "dim"),
 }
+
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+def _short(found: "re.Match[str]") -> str:
+    """The end of an id is enough to tell it from the others on the screen."""
+    return f"…{found[0][-6:]}"
 
 
 class Narrator:
@@ -32,7 +40,7 @@ class Narrator:
         line = Text("  ▸ ")
         line.append(who, style="bold")
         line.append(f"  {what}")
-        line.append(f"   {call}", style="dim")
+        line.append(f"   {_ID.sub(_short, call)}", style="dim")
         self.console.print(line)
 
     def answered(self, what: str, *, good: bool = True) -> None:

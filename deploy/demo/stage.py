@@ -4,7 +4,9 @@ Every step goes through the gateway as the caller it belongs to. A step that doe
 it must raises `StepFailed`, which names it.
 """
 
+import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -235,6 +237,12 @@ class Stage:
         self.tell.fact(
             "the administrator binds each client to its credit code 绑定统一社会信用代码"
         )
+
+    def kill(self, part: str) -> None:
+        """`kill -9` of one service, as a fault would: the supervisor brings it back."""
+        pids = json.loads((self.suite_folder / "processes.json").read_text())
+        os.kill(pids[part], signal.SIGKILL)
+        self.tell.fact(f"kill -9 {part} ({pids[part]})：演示继续 the demonstration goes on")
 
     def gateway_command(self, *arguments: str) -> str:
         """`python -m gateway …` with the settings of the running suite."""

@@ -29,7 +29,7 @@ SANDBOX = [
     NewClient("purchaser-review", "购买审核人 purchaser who reviews", ("purchaser",)),
     NewClient("purchaser-approval", "购买审批人 purchaser who approves", ("purchaser",)),
     NewClient("procurement-agent", "采购代理机构 procurement agent", ("procurement_agent",)),
-    *[NewClient(f"panellist-{n}", f"评审专家{n} panellist", ("panellist",)) for n in range(1, 6)],
+    *[NewClient(f"panellist-{n}", f"评审专家{n} panellist", ("panellist",)) for n in range(1, 8)],
     *[NewClient(f"custodian-{n}", f"密钥保管人{n} custodian", ("custodian",)) for n in range(1, 4)],
     NewClient("finance", "财政部门 finance", ("finance",)),
     *[NewClient(f"evaluator-{n}", f"评估专家{n} evaluator", ("evaluator",)) for n in range(1, 8)],

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 
 from deploy.demo.stage import Stage
 
@@ -16,30 +17,25 @@ class Chapter:
     play: Callable[[Stage], None]
 
 
-def programme() -> Sequence[Chapter]:
-    from deploy.demo.chapters import (
-        coverage,
-        evaluation,
-        incubation,
-        open_data,
-        purchase,
-        ranking,
-        registration,
-        result,
-        sealed_bids,
-    )
+NAMES = (
+    ("登记", "Registration", "registration", "found_agencies"),
+    ("覆盖与年检", "Coverage and inspections", "coverage", "count"),
+    ("等级评估", "Grades", "evaluation", "grade_agencies"),
+    ("需求、项目与招标", "Need, project, tender", "purchase", "publish_tender"),
+    ("密封投标", "Sealed bids", "sealed_bids", "lodge"),
+    ("截止与开标", "Close and opening", "sealed_bids", "open_bids"),
+    ("资格审查与定标", "Qualification and award", "ranking", "award"),
+    ("合同与履约评价", "Contract and its result", "result", "perform"),
+    ("孵化", "Incubator", "incubation", "grow"),
+    ("开放数据", "Open data", "open_data", "publish"),
+)
 
+
+def programme() -> Sequence[Chapter]:
+    """Each chapter with the function that plays it."""
     return [
-        Chapter("登记", "Registration", registration.found_agencies),
-        Chapter("覆盖", "Coverage", coverage.count),
-        Chapter("年检与等级评估", "Inspections and grades", evaluation.grade_agencies),
-        Chapter("需求、项目与招标", "Need, project, tender", purchase.publish_tender),
-        Chapter("密封投标", "Sealed bids", sealed_bids.lodge),
-        Chapter("截止与开标", "Close and opening", sealed_bids.open),
-        Chapter("资格审查与定标", "Qualification and award", ranking.award),
-        Chapter("合同与履约评价", "Contract and its result", result.perform),
-        Chapter("孵化", "Incubator", incubation.grow),
-        Chapter("开放数据", "Open data", open_data.publish),
+        Chapter(zh, en, getattr(import_module(f"deploy.demo.chapters.{module}"), name))
+        for zh, en, module, name in NAMES
     ]
 
 
