@@ -51,12 +51,13 @@ class DoorProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._in_head:
             self._head_bytes += len(data)
-            if self._patience is None:
-                self._wait_for_head()
         super().data_received(data)
-        if self._in_head and self._head_bytes > LARGEST_HEAD and not self.transport.is_closing():
-            self._refusal = HeadTooLarge()
-            self.send_400_response("")
+        if self._in_head and self._head_bytes and not self.transport.is_closing():
+            if self._head_bytes > LARGEST_HEAD:
+                self._refusal = HeadTooLarge()
+                self.send_400_response("")
+            elif self._patience is None:
+                self._wait_for_head()
 
     def on_message_begin(self) -> None:
         self._in_head = True

@@ -519,6 +519,7 @@ class Upstreams:
     def end(self, address: Address | None, exchange: Exchange) -> None:
         """The exchange is over, well or not."""
         self.in_flight.discard(exchange)
+        exchange.watch = None  # it knows the exchange: a ring would wait for the collector
         if exchange.watching is not None:
             exchange.watching.cancel()
         if exchange.connection is not None:
