@@ -10,6 +10,7 @@ compares version and state with what the service itself says about each.
 import argparse
 import hashlib
 import sys
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ import rfc8785
 
 SERVICES = ("registry", "procurement", "evaluation", "incubator")
 PAGE = 500
+PATIENCE = 10
 RESTRICTED = "restricted"
 
 Entry = Mapping[str, Any]
@@ -183,7 +185,7 @@ def entries_of(client: httpx.Client, service: str) -> Iterator[Entry]:
     """Every entry of a service's feed, page by page, to its end."""
     after = 0
     while True:
-        response = client.get(f"/{service}/v1/events", params={"after": after, "limit": PAGE})
+        response = _get(client, f"/{service}/v1/events", after=after, limit=PAGE)
         response.raise_for_status()
         page = response.json()
         yield from page["items"]
@@ -195,7 +197,7 @@ def entries_of(client: httpx.Client, service: str) -> Iterator[Entry]:
 def read_everything(client: httpx.Client, services: Sequence[str] = SERVICES) -> Report:
     """Read all feeds as the client's caller and compare them with what the services answer."""
     report = Report()
-    contract = client.get("/openapi.json")
+    contract = _get(client, "/openapi.json")
     contract.raise_for_status()
     known = addresses(contract.json())
     for service in services:
@@ -223,10 +225,20 @@ def _compare(
     if not address:
         report.unaddressed.add(f"{service} {subject}")
         return
-    found = difference(service, name, told, client.get(address))
+    found = difference(service, name, told, _get(client, address))
     report.compared += 1
     if found is not None:
         report.differences.append(found)
+
+
+def _get(client: httpx.Client, path: str, **query: Any) -> httpx.Response:
+    """Ask, and ask again when told to come back later."""
+    for _ in range(PATIENCE):
+        response = client.get(path, params=query)
+        if response.status_code not in (429, 503):
+            break
+        time.sleep(float(response.headers.get("retry-after", "1")))
+    return response
 
 
 def token(client: httpx.Client, client_id: str, secret: str) -> str:

@@ -34,6 +34,9 @@ SANDBOX = [
     NewClient("finance", "财政部门 finance", ("finance",)),
     *[NewClient(f"evaluator-{n}", f"评估专家{n} evaluator", ("evaluator",)) for n in range(1, 8)],
     NewClient("incubator-manager", "孵化基地管理员 incubator manager", ("incubator_manager",)),
+    NewClient(
+        "incubator-manager-review", "孵化基地复核人 incubator manager", ("incubator_manager",)
+    ),
     NewClient("industry-body", "行业协会 industry body", ("industry_body",)),
     NewClient("street-officer", "街道社工专干 street officer", ("street_officer",)),
     NewClient("platform", "政务平台 municipal platform", ("platform",)),
@@ -41,7 +44,8 @@ SANDBOX = [
     NewClient("tongxing", "同行社会工作服务中心 agency B", ("agency",)),
     NewClient("hefeng", "和风社会工作服务中心 agency C", ("agency",)),
     NewClient("yuanfan", "远帆社会工作服务中心 agency D", ("agency",)),
-    NewClient("startup", "初创机构 start-up agency", ("agency",)),
+    NewClient("startup", "新苗（筹）start-up agency", ("agency",)),
+    NewClient("startup-2", "长者陪伴（筹）another start-up", ("agency",)),
 ]
 
 

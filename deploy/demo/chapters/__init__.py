@@ -25,8 +25,9 @@ NAMES = (
     ("密封投标", "Sealed bids", "sealed_bids", "lodge"),
     ("截止与开标", "Close and opening", "sealed_bids", "open_bids"),
     ("资格审查与定标", "Qualification and award", "ranking", "award"),
-    ("合同与履约评价", "Contract and its result", "result", "perform"),
+    ("合同", "Contract", "result", "sign_contract"),
     ("孵化", "Incubator", "incubation", "grow"),
+    ("履约评价与付款", "Results and payments", "result", "perform"),
     ("开放数据", "Open data", "open_data", "publish"),
 )
 
@@ -63,7 +64,7 @@ def close(stage: Stage, played: Sequence[Chapter], *, ready_seconds: float, seco
     path = stage.folder / "summary.json"
     path.write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n")
     stage.tell.chapter(len(played) + 1, "小结", "Summary")
-    facts = [[name, value] for name, value in summary["facts"].items()]  # type: ignore[union-attr]
+    facts = [[name, value] for name, value in stage.story.get("summary", {}).items()]
     stage.tell.table("惠社 Huishe", ["", ""], facts)
     stage.tell.fact(
         f"{len(played)} chapters, {stage.tell.calls} narrated calls, {seconds:.0f} s; "

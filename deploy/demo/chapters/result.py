@@ -18,18 +18,24 @@ ITEMS = [
 ]
 
 
-def perform(stage: Stage) -> None:
-    """Signed; evaluated mid-term and finally; each result releases its instalment."""
+def sign_contract(stage: Stage) -> None:
+    """Drawn up by the purchaser, signed by the winner within thirty days (政府采购法 46)."""
     stage.move_to(SIGNED)
     contract = sign(stage)
     stage.story["contract"] = contract["id"]
+    stage.tell.answered(f"合同金额 {contract['amount']} 元，其中人员 {contract['personnel']} 元")
+
+
+def perform(stage: Stage) -> None:
+    """Evaluated mid-term and finally; each result releases its instalment; a service dies between."""
+    contract = stage.story["contract"]
     mid = stage.until("evaluation hears of the contract", lambda: opened(stage, "mid"))
     evaluate(stage, mid, "2026-09-01", "45", "26.5")
-    pay(stage, contract["id"], 1)
-    final = opened(stage, "final")
+    pay(stage, contract, 1)
     stage.kill("evaluation")
+    final = stage.until("evaluation is back", lambda: opened(stage, "final"))
     evaluate(stage, final, "2026-12-31", "49", "29")
-    pay(stage, contract["id"], 2)
+    pay(stage, contract, 2)
     show_record(stage)
 
 
