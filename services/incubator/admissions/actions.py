@@ -17,7 +17,7 @@ async def open_round(work: Work, draft: RoundDraft) -> Round:
     if draft.closes_on <= work.today:
         raise InvalidInput.at("/closes_on", "lies after today", "leave time to apply")
     verdict = await ready_to_admit(work, draft.base_id)
-    return work.add(Round(**draft.model_dump(), opens_on=work.today), because=verdict)
+    return work.add(Round(**dict(draft), opens_on=work.today), because=verdict)
 
 
 async def close_round(work: Work, round_id: UUID) -> None:

@@ -32,7 +32,7 @@ async def found_base(work: Work, draft: BaseDraft) -> IncubatorBase:
     standing = await queries.bases_standing(work.session)
     verdict = FOUNDING.judge(Founding(work.today, standing), on=work.today)
     verdict.require()
-    return work.add(IncubatorBase(**draft.model_dump()), because=verdict)
+    return work.add(IncubatorBase(**dict(draft)), because=verdict)
 
 
 def open_base(work: Work, base: IncubatorBase) -> IncubatorBase:
@@ -60,7 +60,7 @@ async def adopt_rules(work: Work, base: IncubatorBase, draft: RuleDocumentDraft)
             base_id=base.id,
             adopted_on=work.today,
             adopted_by=work.actor.client_id,
-            **draft.model_dump(),
+            **dict(draft),
         )
     )
     return work.change(base, RULES_ADOPTED, system=draft.system, in_force_from=draft.in_force_from)

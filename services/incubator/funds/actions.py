@@ -32,7 +32,7 @@ from shared.work import Work
 
 
 def open_fund(work: Work, draft: FundDraft) -> Fund:
-    return work.add(Fund(**draft.model_dump(), balance=ZERO, given=ZERO, lines=0))
+    return work.add(Fund(**dict(draft), balance=ZERO, given=ZERO, lines=0))
 
 
 def replenish_fund(work: Work, fund: Fund, given: Appropriation) -> Fund:
@@ -53,7 +53,7 @@ async def propose_grant(work: Work, draft: GrantDraft) -> Grant:
     if await work.session.get(Fund, draft.fund_id) is None:
         raise InvalidInput.at("/fund_id", "names a fund", "see /funds")
     verdict = await _supportable(work, draft)
-    return work.add(Grant(**draft.model_dump()), because=verdict)
+    return work.add(Grant(**dict(draft)), because=verdict)
 
 
 def review_grant(work: Work, grant: Grant) -> Grant:

@@ -59,7 +59,7 @@ async def begin_stay(work: Work, draft: ResidencyDraft) -> Residency:
 
 def set_milestone(work: Work, residency: Residency, draft: MilestoneDraft) -> Residency:
     _still_here(residency)
-    milestone = Milestone(id=new_id(), residency_id=residency.id, **draft.model_dump())
+    milestone = Milestone(id=new_id(), residency_id=residency.id, **dict(draft))
     work.add_row(milestone)
     return work.change(
         residency, MILESTONE_SET, milestone_id=milestone.id, stage=draft.stage, due_on=draft.due_on

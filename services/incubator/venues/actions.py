@@ -17,7 +17,7 @@ async def add_venue(work: Work, draft: VenueDraft) -> Venue:
         raise InvalidInput.at("/base_id", "names a base", "see /bases")
     if draft.monthly_value < ZERO:
         raise InvalidInput.at("/monthly_value", "is not negative", "enter what it is worth")
-    return work.add(Venue(**draft.model_dump()))
+    return work.add(Venue(**dict(draft)))
 
 
 def withdraw_venue(work: Work, venue: Venue) -> Venue:
