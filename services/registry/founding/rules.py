@@ -27,6 +27,7 @@ from services.registry.policy.clauses import (
     SERVICE_METHODS,
     TOLD_ONCE,
 )
+from services.registry.policy.terms import listed, term
 from shared.money import Money, share_is_at_least
 from shared.policy import Answer, Rulebook, breached, met, not_applicable, rule, warned
 from shared.words import Text
@@ -163,10 +164,11 @@ def serves_communities(founding: Founding) -> Answer:
     if founding.route is Route.DUAL:
         return not_applicable(DIRECT_ONLY)
     if founding.category is not Category.COMMUNITY_SERVICE:
+        kind = term(founding.category)
         return breached(
             Text(
-                zh="类别为 {category}，不是城乡社区服务类",
-                en="its kind is {category}, not urban and rural community service",
+                zh=f"类别为{kind.zh}，不是城乡社区服务类",
+                en=f"it is of {kind.en}, not of urban and rural community service",
             ),
             category=founding.category.value,
         )
@@ -206,9 +208,9 @@ def name_built_as_ordered(founding: Founding) -> Answer:
     name = founding.name or Name("", "", "", "")
     missing = [part for part in parts if not getattr(name, part)]
     if missing:
+        named = listed(missing)
         return breached(
-            Text(zh="名称缺少：{missing}", en="the name lacks: {missing}"),
-            missing="、".join(missing),
+            Text(zh=f"名称缺少：{named.zh}", en=f"the name lacks: {named.en}"), missing=missing
         )
     if not name.division.endswith("惠济区"):
         return breached(
@@ -251,19 +253,17 @@ def name_still_free(founding: Founding) -> Answer:
 
 @rule(PROPER_NAME_AND_STRUCTURE)
 def charter_says_what_and_how(founding: Founding) -> Answer:
-    missing = [
-        part
-        for part, given in (
-            ("宗旨 purpose", founding.purpose.strip()),
-            ("范围 scope", founding.scope.strip()),
-            ("方式 methods", founding.methods),
-        )
-        if not given
-    ]
+    stated = {
+        "purpose": founding.purpose.strip(),
+        "scope": founding.scope.strip(),
+        "methods": founding.methods,
+    }
+    missing = [part for part, given in stated.items() if not given]
     if missing:
+        named = listed(missing)
         return breached(
-            Text(zh="章程未明确：{missing}", en="the charter does not state: {missing}"),
-            missing="、".join(missing),
+            Text(zh=f"章程未明确：{named.zh}", en=f"the charter does not state: {named.en}"),
+            missing=missing,
         )
     return met(
         Text(
@@ -390,8 +390,9 @@ def seat_is_fixed(founding: Founding) -> Answer:
             Text(zh="租期已于 {until} 届满", en="the lease ended on {until}"),
             until=founding.lease_until,
         )
+    right = term(founding.tenure)
     return met(
-        Text(zh="有固定住所（{tenure}）", en="a fixed seat ({tenure})"),
+        Text(zh=f"有固定住所（{right.zh}）", en=f"a fixed seat, {right.en}"),
         tenure=founding.tenure.value,
     )
 
@@ -456,10 +457,11 @@ def mostly_not_the_states(founding: Founding) -> Answer:
 @rule(OWN_LIABILITY)
 def answers_for_itself(founding: Founding) -> Answer:
     if founding.legal_form is not LegalForm.LEGAL_PERSON:
+        form = term(founding.legal_form)
         return breached(
             Text(
-                zh="组织形式为 {form}，不是法人",
-                en="its form is {form}; only a legal person bears liability by itself",
+                zh=f"组织形式为{form.zh}，不是法人",
+                en=f"it is {form.en}; only a legal person bears liability by itself",
             ),
             form=founding.legal_form.value,
         )
@@ -473,7 +475,11 @@ def _missing(founding: Founding) -> list[str]:
     return [material for material in required if material not in founding.materials]
 
 
-MISSING = Text(zh="材料缺少：{missing}", en="documents are missing: {missing}")
+def _lacking(missing: list[str]) -> Text:
+    named = listed(missing)
+    return Text(zh=f"材料缺少：{named.zh}", en=f"documents are missing: {named.en}")
+
+
 COMPLETE = Text(zh="材料齐全", en="all documents are there")
 
 
@@ -481,13 +487,13 @@ COMPLETE = Text(zh="材料齐全", en="all documents are there")
 def nothing_left_to_tell(founding: Founding) -> Answer:
     """An incomplete file may be submitted: the office then tells once what is missing."""
     missing = _missing(founding)
-    return warned(MISSING, missing="、".join(missing)) if missing else met(COMPLETE)
+    return warned(_lacking(missing), missing=missing) if missing else met(COMPLETE)
 
 
 @rule(FILED_DOCUMENTS)
 def documents_complete(founding: Founding) -> Answer:
     missing = _missing(founding)
-    return breached(MISSING, missing="、".join(missing)) if missing else met(COMPLETE)
+    return breached(_lacking(missing), missing=missing) if missing else met(COMPLETE)
 
 
 CONDITIONS = [

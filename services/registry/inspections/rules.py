@@ -13,6 +13,7 @@ from services.registry.policy.clauses import (
     TOO_YOUNG_TO_INSPECT,
     TWO_PASSES,
 )
+from services.registry.policy.terms import term
 from shared.policy import Answer, Rulebook, breached, met, not_applicable, rule, warned
 from shared.words import Text
 
@@ -140,16 +141,17 @@ class Concluding:
 
 @rule(THREE_CONCLUSIONS)
 def anything_but_a_pass_says_why(concluding: Concluding) -> Answer:
+    named = term(concluding.conclusion)
     if concluding.conclusion is not Conclusion.PASS and not concluding.reasons.strip():
         return breached(
             Text(
-                zh="结论为 {conclusion} 的须说明理由",
-                en="a conclusion of {conclusion} needs its reasons",
+                zh=f"结论为{named.zh}的须说明理由",
+                en=f"a conclusion of {named.en} needs its reasons",
             ),
             conclusion=concluding.conclusion.value,
         )
     return met(
-        Text(zh="结论：{conclusion}", en="conclusion: {conclusion}"),
+        Text(zh=f"结论：{named.zh}", en=f"conclusion: {named.en}"),
         conclusion=concluding.conclusion.value,
     )
 

@@ -10,6 +10,7 @@ from services.registry.policy.clauses import (
     NO_BRANCHES,
     ONE_WORKER_PER_COMMUNITY,
 )
+from services.registry.policy.terms import listed
 from shared.money import as_percent
 from shared.policy import Answer, Rulebook, breached, met, rule, warned
 from shared.words import Text
@@ -31,21 +32,16 @@ class Opening:
 @rule(NO_BRANCHES)
 def site_is_no_branch(site: Opening) -> Answer:
     marks = [
-        name
-        for name, has in (
-            ("印章 own seal", site.own_seal),
-            ("账户 own account", site.own_account),
-            ("法人资格 own legal status", site.own_legal_status),
-        )
-        if has
+        mark for mark in ("own_seal", "own_account", "own_legal_status") if getattr(site, mark)
     ]
     if marks:
+        named = listed(marks)
         return breached(
             Text(
-                zh="站点有{marks}，即为分支机构，不得设立",
-                en="with {marks} it would be a branch, and branches are barred",
+                zh=f"站点有{named.zh}，即为分支机构，不得设立",
+                en=f"with {named.en} it would be a branch, and branches are barred",
             ),
-            marks="、".join(marks),
+            marks=marks,
         )
     return met(
         Text(

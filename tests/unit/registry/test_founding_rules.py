@@ -188,6 +188,14 @@ def test_each_condition_is_refused_by_its_own_clause(changed, rule, clause):
     assert [(f.rule, f.clause.number) for f in verdict.breaches] == [(rule, clause)]
 
 
+def test_a_reason_names_things_in_the_readers_own_language():
+    [finding] = judge(ACCEPTANCE, materials=frozenset()).breaches
+
+    assert finding.reason.zh.startswith("材料缺少：登记申请书、住所使用权证明")
+    assert finding.reason.en.startswith("documents are missing: letter of application, proof")
+    assert finding.reason.en.isascii()
+
+
 def test_a_charter_without_methods_is_told_by_both_its_clauses():
     assert [f.clause.number for f in judge(methods=()).breaches] == ["5.1(2)", "1.1a"]
 
@@ -253,7 +261,7 @@ def test_missing_documents_do_not_stop_a_submission_but_an_acceptance():
 
     assert submission.passed
     assert outcome(submission, "nothing_left_to_tell") is Outcome.WARNING
-    assert acceptance.breaches[0].figures["missing"] == "charter_draft"
+    assert acceptance.breaches[0].figures["missing"] == ["charter_draft"]
 
 
 @pytest.mark.parametrize(
