@@ -39,12 +39,20 @@ class Settings(ServiceSettings):
     )
     open_licence: str = "https://creativecommons.org/licenses/by/4.0/"
 
+    expert_pool_key: str | None = Field(
+        None,
+        pattern=r"^[0-9a-f]{64}$",
+        description="The expert pool's public Ed25519 key, by which its draw records are checked",
+    )
+
     def unfit_for_production(self) -> list[str]:
         faults = super().unfit_for_production()
         if self.ocid_prefix == SANDBOX_PREFIX:
             faults.append("PROCUREMENT_OCID_PREFIX: open data needs a registered prefix")
         if not self.receipt_key_file.is_absolute() or not self.receipt_key_file.exists():
             faults.append("PROCUREMENT_RECEIPT_KEY_FILE: names an existing key file")
+        if self.expert_pool_key is None:
+            faults.append("PROCUREMENT_EXPERT_POOL_KEY: draws of experts are checked by it")
         return faults
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.procurement.contracts.lifecycle import ContractState, PaymentState
+from services.procurement.needs.schemas import PositiveMoney
 from services.procurement.policy.codelists import Stage
 from shared.http import Line, MoneyText, Prose, Schema, View
 
@@ -15,7 +16,7 @@ class MilestoneDraft(Schema):
 
     title: Line
     due_on: date
-    amount: MoneyText
+    amount: PositiveMoney
     stage: Stage | None = Field(None, description="The evaluation whose result it waits for")
 
 
@@ -23,7 +24,7 @@ class ContractDraft(Schema):
     """A contract with the winner; its price is the price that was bid."""
 
     award_id: UUID
-    personnel: MoneyText
+    personnel: PositiveMoney
     starts_on: date
     ends_on: date
     milestones: list[MilestoneDraft] = Field(min_length=1, max_length=60)

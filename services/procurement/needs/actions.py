@@ -89,11 +89,6 @@ async def _needs(work: Work, ids: Sequence[UUID]) -> Sequence[Need]:
 
 def _set_budget(work: Work, project: Project, lines: Sequence[BudgetLineDraft]) -> None:
     personnel_kinds = PERSONNEL_KINDS.on(work.today)
-    if any(line.amount.fen < 0 for line in lines):
-        index = next(number for number, line in enumerate(lines) if line.amount.fen < 0)
-        raise InvalidInput.at(
-            f"/budget_lines/{index}/amount", "is not negative", "plan what will be spent"
-        )
     project.budget_lines = [
         {
             "number": number,

@@ -16,7 +16,10 @@ class Need(Aggregate, Base):
     """What residents of an area lack (服务需求), found by a street officer."""
 
     __tablename__ = "need"
-    __table_args__ = (Index("ix_need_division_id", "division", "id"),)
+    __table_args__ = (
+        Index("ix_need_division_id", "division", "id"),
+        Index("ix_need_client_group_id", "client_group", "id"),
+    )
     lifecycle = NEED
 
     division: Mapped[str] = mapped_column(String(12))

@@ -3,7 +3,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from services.procurement.needs.lifecycle import NeedState, ProjectState
 from services.procurement.policy.codelists import BudgetKind, PurchaseKind
@@ -16,6 +16,16 @@ from shared.codelists import (
     ServiceMethod,
 )
 from shared.http import Line, MoneyText, Prose, Schema, View
+from shared.money import ZERO, Money
+
+
+def _above_zero(amount: Money) -> Money:
+    if amount <= ZERO:
+        raise ValueError("an amount above zero")
+    return amount
+
+
+PositiveMoney = Annotated[MoneyText, AfterValidator(_above_zero)]
 
 DivisionCode = Annotated[
     str,
@@ -62,7 +72,7 @@ class BudgetLineDraft(Schema):
 
     kind: BudgetKind
     purpose: Line
-    amount: MoneyText
+    amount: PositiveMoney
 
 
 BudgetLines = Annotated[list[BudgetLineDraft], Field(min_length=1, max_length=200)]

@@ -2,6 +2,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
+import rfc8785
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 from services.procurement.custody.queries import custodian_clients
 from services.procurement.openings.queries import opened_bids
 from services.procurement.panels import queries
@@ -16,6 +20,7 @@ from services.procurement.panels.rules import (
 )
 from services.procurement.panels.schemas import (
     Declaration,
+    DrawRecord,
     MemberDraft,
     PanelDraft,
     Replacement,
@@ -39,7 +44,9 @@ async def form_panel(work: Work, draft: PanelDraft) -> Panel:
     if len(clients) != len(set(clients)):
         raise InvalidInput.at("/members", "names each member once", "remove the duplicate")
     members = [Member(member.client_id, member.expert) for member in draft.members]
-    facts = await _composition(work, tender, members, draft.draw.reference)
+    facts = await _composition(
+        work, tender, members, draft.draw.reference, _drawn_by_pool(work, draft.draw, draft.members)
+    )
     verdict = COMPOSITION.judge(facts, on=facts.governed_by)
     verdict.require()
     panel = Panel(
@@ -79,6 +86,8 @@ async def replace_member(work: Work, seat: Seat, replacement: Replacement) -> Se
     taken = {s.client_id for s in await queries.sitting_seats(work.session, panel.id)}
     if replacement.member.client_id in taken:
         raise InvalidInput.at("/member/client_id", "does not sit already", "draw somebody else")
+    if _drawn_by_pool(work, replacement.draw, [replacement.member]) is False:
+        raise InvalidInput.at("/draw/signature", "is the pool's own", "send the pool's record")
     work.move(seat, "replace", draw=replacement.draw.reference)
     return work.add(_seat(panel.id, replacement.member))
 
@@ -89,7 +98,7 @@ async def seat_panel(work: Work, panel: Panel) -> Panel:
     seats = await queries.sitting_seats(work.session, panel.id)
     members = [Member(seat.client_id, seat.expert) for seat in seats]
     sitting = Sitting(
-        composition=await _composition(work, tender, members, panel.draw["reference"]),
+        composition=await _composition(work, tender, members, panel.draw["reference"], None),
         undeclared=sum(seat.state == SeatState.DRAWN for seat in seats),
         recused=sum(seat.state == SeatState.RECUSED for seat in seats),
         qualified=len(await qualified_codes(work.session, tender.id)),
@@ -169,7 +178,7 @@ def scored_factors(tender: Tender) -> dict[str, Decimal]:
 
 
 async def _composition(
-    work: Work, tender: Tender, members: Sequence[Member], reference: str
+    work: Work, tender: Tender, members: Sequence[Member], reference: str, genuine: bool | None
 ) -> Composition:
     return Composition(
         governed_by=tender.published_on or work.today,
@@ -177,9 +186,28 @@ async def _composition(
         budget=tender.budget,
         members=members,
         draw_reference=reference,
+        draw_genuine=genuine,
         buyers=frozenset({tender.created_by, work.actor.client_id}),
         custodians=frozenset(await custodian_clients(work.session, tender.id)),
     )
+
+
+def _drawn_by_pool(work: Work, draw: DrawRecord, members: Sequence[MemberDraft]) -> bool | None:
+    """Whether the pool signed for exactly these experts; None when no key of it is set."""
+    if work.settings.expert_pool_key is None:
+        return None
+    record = draw.model_dump(mode="json", exclude={"signature"})
+    record["experts"] = [
+        {"name": member.name, "organisation": member.organisation}
+        for member in members
+        if member.expert
+    ]
+    key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(work.settings.expert_pool_key))
+    try:
+        key.verify(bytes.fromhex(draw.signature or ""), rfc8785.dumps(record))
+    except InvalidSignature:
+        return False
+    return True
 
 
 def _seat(panel_id: UUID, member: MemberDraft) -> Seat:

@@ -13,7 +13,7 @@ from services.procurement.policy.clauses import (
 from services.procurement.policy.codelists import Method
 from services.procurement.policy.figures import METHOD_DEMANDS, PANEL_DEMANDS
 from shared.money import Money
-from shared.policy import Answer, Rulebook, breached, met, rule
+from shared.policy import Answer, Rulebook, breached, met, rule, warned
 from shared.words import Text
 
 
@@ -34,6 +34,8 @@ class Composition:
     budget: Money
     members: Sequence[Member]
     draw_reference: str | None
+    draw_genuine: bool | None
+    """Whether the pool signed the record; None when no key of the pool is set to check it by."""
     buyers: frozenset[str]
     """Who prepared, published and forms: none of them may sit."""
     custodians: frozenset[str]
@@ -68,15 +70,30 @@ def is_made_up_lawfully(panel: Composition) -> Answer:
     return met(SIZE_FITS, members=members, experts=experts)
 
 
-DRAWN = Text(zh="抽取记录：{reference}", en="drawn at random, record {reference}")
+DRAWN = Text(
+    zh="抽取记录 {reference}，专家库签名有效",
+    en="drawn at random, record {reference}, signed by the pool",
+)
+UNCHECKED = Text(
+    zh="抽取记录 {reference}；未设置专家库公钥，签名未核验",
+    en="drawn at random, record {reference}; its signature is not checked: no key of the pool is set",
+)
+NOT_SIGNED = Text(
+    zh="抽取记录 {reference} 的签名无效或缺失", en="record {reference} is not signed by the pool"
+)
 NOT_DRAWN = Text(zh="无专家抽取记录", en="there is no record of a random draw")
 
 
 @rule(RANDOM_DRAW)
 def experts_were_drawn(panel: Composition) -> Answer:
-    if panel.draw_reference:
-        return met(DRAWN, reference=panel.draw_reference)
-    return breached(NOT_DRAWN)
+    reference = panel.draw_reference
+    if not reference:
+        return breached(NOT_DRAWN)
+    if panel.draw_genuine is None:
+        return warned(UNCHECKED, reference=reference)
+    return (met if panel.draw_genuine else breached)(
+        DRAWN if panel.draw_genuine else NOT_SIGNED, reference=reference
+    )
 
 
 APART = Text(zh="成员与采购经办人、密钥保管人互不兼任", en="no member buys or keeps keys here")

@@ -53,6 +53,11 @@ class DrawRecord(Schema):
     drawn_on: date
     document_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     signed_by: Line
+    signature: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{128}$")] | None = Field(
+        None,
+        description="Ed25519 over the canonical JSON (RFC 8785) of this record without the "
+        "signature, and `experts`: name and organisation of each, in the order drawn",
+    )
 
 
 class PanelDraft(Schema):

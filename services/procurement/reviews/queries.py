@@ -5,6 +5,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.procurement.reviews.models import Qualification, Review
+from shared.actor import Actor
+
+RUNS_REVIEWS = ("purchaser", "procurement_agent", "panellist", "auditor", "service")
 
 
 async def review_of(session: AsyncSession, tender_id: UUID) -> Review | None:
@@ -12,13 +15,14 @@ async def review_of(session: AsyncSession, tender_id: UUID) -> Review | None:
     return found
 
 
-async def qualifications_of(session: AsyncSession, tender_id: UUID) -> Sequence[Qualification]:
-    statement = (
-        select(Qualification)
-        .where(Qualification.tender_id == tender_id)
-        .order_by(Qualification.credit_code)
-    )
-    return (await session.scalars(statement)).all()
+async def qualifications_seen_by(
+    session: AsyncSession, actor: Actor, tender_id: UUID
+) -> Sequence[Qualification]:
+    """All of them for those who run the procedure; its own for a bidder."""
+    statement = select(Qualification).where(Qualification.tender_id == tender_id)
+    if not actor.has(*RUNS_REVIEWS):
+        statement = statement.where(Qualification.credit_code == actor.org)
+    return (await session.scalars(statement.order_by(Qualification.credit_code))).all()
 
 
 async def qualified_codes(session: AsyncSession, tender_id: UUID) -> Sequence[str]:

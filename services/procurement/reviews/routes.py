@@ -55,9 +55,9 @@ async def review_bidders(
 
 
 @router.get("/{tender_id}/review", response_model=ReviewView)
-@allow("purchaser", "procurement_agent", "panellist", "service")
+@allow("purchaser", "procurement_agent", "panellist", "service", "agency")
 async def read_review(tender: TheTender, work: TheWork) -> ReviewView:
-    """Read who is qualified and the facts each verdict rests on."""
+    """Read who is qualified and the facts each verdict rests on; a bidder reads its own."""
     review = await queries.review_of(work.session, tender.id)
     if review is None:
         raise NotFound()
@@ -67,7 +67,7 @@ async def read_review(tender: TheTender, work: TheWork) -> ReviewView:
 async def _view(work: Work, review: Review) -> ReviewView:
     await work.session.flush()
     work.shown = review
-    found = await queries.qualifications_of(work.session, review.tender_id)
+    found = await queries.qualifications_seen_by(work.session, work.actor, review.tender_id)
     return ReviewView(
         id=review.id,
         version=review.version,

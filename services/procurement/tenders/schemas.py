@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
+from services.procurement.needs.schemas import PositiveMoney
 from services.procurement.policy.codelists import Grade, Ground, Measure, Method
 from services.procurement.tenders.lifecycle import TenderState
 from shared.http import Line, MoneyText, Prose, Schema, View
@@ -56,7 +57,7 @@ class TenderDraft(Schema):
     required_grade: Grade | None = None
     grade_review: Line | None = Field(None, description="The recorded legal review, by its number")
     fixed_price: bool = Field(False, description="统一价格标准: price is no factor of the score")
-    bond: MoneyText | None = None
+    bond: PositiveMoney | None = None
     conditions: list[ConditionDraft] = Field(min_length=1, max_length=50)
     factors: list[FactorDraft] = Field(default_factory=list, max_length=50)
     profile: Profile = "2-of-3"

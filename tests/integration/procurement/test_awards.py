@@ -1,7 +1,10 @@
 """From the opened bids to the announced result, with what others answer given at the wire."""
 
 import pytest
+import rfc8785
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from tests.conftest import service_under_test
 from tests.support.builders.procurement import (
     BIDDERS,
     EXPERTS,
@@ -19,6 +22,7 @@ from tests.support.builders.procurement import (
     scores,
     standing,
 )
+from tests.support.databases import Databases
 from tests.support.service import ServiceUnderTest, at
 
 EVEN = dict.fromkeys(BIDDERS, ("50.00", "25.00"))
@@ -129,6 +133,41 @@ async def test_four_members_are_no_panel(purchase: Purchase) -> None:
     refused = await purchase.purchaser.post("/panels", json=body)
 
     assert refused_by(refused) == ["47–49"]
+
+
+async def test_a_draw_is_the_pools_own_and_names_exactly_these_experts(
+    databases: Databases,
+) -> None:
+    pool = Ed25519PrivateKey.generate()
+    public = pool.public_key().public_bytes_raw().hex()
+    async with service_under_test("procurement", databases, expert_pool_key=public) as service:
+        purchase = Purchase(service)
+        published = await purchase.published()
+        body = panel(published.json()["id"])
+        experts = [
+            {"name": one["name"], "organisation": one["organisation"]}
+            for one in body["members"]
+            if one["expert"]
+        ]
+        signature = pool.sign(rfc8785.dumps({**body["draw"], "experts": experts})).hex()
+        signed = body | {"draw": {**body["draw"], "signature": signature}}
+        swapped = [member("expert-9"), *signed["members"][1:]]
+
+        unsigned = await purchase.purchaser.post("/panels", json=body)
+        others = await purchase.purchaser.post("/panels", json=signed | {"members": swapped})
+        formed = await purchase.purchaser.post("/panels", json=signed)
+
+    assert refused_by(unsigned) == ["39"]
+    assert refused_by(others) == ["39"]
+    assert formed.status_code == 201
+
+
+async def test_a_bidder_reads_its_own_verdict_and_no_other(purchase: Purchase) -> None:
+    reviewed = await purchase.reviewed()
+
+    read = await purchase.agency(GENTLE_WIND).get(f"/tenders/{reviewed.json()['id']}/review")
+
+    assert [one["credit_code"] for one in read.json()["qualifications"]] == [GENTLE_WIND]
 
 
 async def test_who_has_an_interest_steps_aside_and_is_replaced(purchase: Purchase) -> None:

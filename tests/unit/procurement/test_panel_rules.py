@@ -24,6 +24,7 @@ def panel(experts: int, others: int, **changes: Any) -> Composition:
         "budget": Money(500_000_00),
         "members": members,
         "draw_reference": "抽取单1",
+        "draw_genuine": True,
         "buyers": frozenset({"purchaser-1"}),
         "custodians": frozenset({"custodian-1"}),
     }
@@ -50,6 +51,8 @@ def clauses(facts: Composition) -> list[str]:
         ),
         pytest.param(2, 1, {"method": Method.COMPETITIVE_NEGOTIATION}, [], id="three negotiate"),
         pytest.param(4, 1, {"draw_reference": None}, ["39"], id="not drawn"),
+        pytest.param(4, 1, {"draw_genuine": False}, ["39"], id="a forged draw"),
+        pytest.param(4, 1, {"draw_genuine": None}, [], id="no key to check the draw by"),
         pytest.param(4, 1, {"custodians": frozenset({"expert-0"})}, ["9"], id="a custodian sits"),
         pytest.param(4, 1, {"buyers": frozenset({"buyer-0"})}, ["9"], id="the buyer sits"),
     ],

@@ -110,6 +110,7 @@ def upgrade() -> None:
         sa.Column("owner_org", sa.String(length=18), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_need")),
     )
+    op.create_index("ix_need_client_group_id", "need", ["client_group", "id"], unique=False)
     op.create_index("ix_need_division_id", "need", ["division", "id"], unique=False)
     op.create_index(op.f("ix_need_owner_org"), "need", ["owner_org"], unique=False)
     op.create_index(op.f("ix_need_state"), "need", ["state"], unique=False)
@@ -687,6 +688,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_need_state"), table_name="need")
     op.drop_index(op.f("ix_need_owner_org"), table_name="need")
     op.drop_index("ix_need_division_id", table_name="need")
+    op.drop_index("ix_need_client_group_id", table_name="need")
     op.drop_table("need")
     op.drop_index("ix_custodian_state_id", table_name="custodian")
     op.drop_index(op.f("ix_custodian_state"), table_name="custodian")
