@@ -133,7 +133,8 @@ def gateway(answers, story=STORY):
             items = story[after : after + 2] if path.startswith("/procurement") else []
             last = items[-1]["position"] if items else after
             return httpx.Response(200, json={"items": items, "next": last, "full": len(items) == 2})
-        return answers.get(path, httpx.Response(404))
+        found = answers.get(path, httpx.Response(404))
+        return found.pop(0) if isinstance(found, list) else found
 
     return httpx.Client(transport=httpx.MockTransport(answer), base_url="http://gateway.test")
 
@@ -166,6 +167,13 @@ def test_any_difference_is_told(answers, told):
     assert not report.agrees
     assert told in str(report.differences[0])
     assert report.as_dict()["differences"] == [str(report.differences[0])]
+
+
+def test_a_reader_that_is_told_to_wait_comes_back():
+    busy = httpx.Response(429, headers={"retry-after": "0"})
+    path, shown = next(iter(tender(2, "published").items()))
+
+    assert read_everything(gateway({path: [busy, shown]}), ["procurement"]).agrees
 
 
 def test_the_version_is_read_from_the_etag_when_the_body_has_none():
