@@ -52,11 +52,16 @@ def assemble(
     `worker_startup` likewise, where the worker runs.
     """
 
+    everything = (*routers, feed.router, clock.router)
+    operations = contract.operations(everything)
+
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with contextlib.AsyncExitStack() as stack:
             given = getattr(app.state, "settings", None)  # by who has read them already
-            runtime = await stack.enter_async_context(open_runtime(name, given or settings(), app))
+            runtime = await stack.enter_async_context(
+                open_runtime(name, given or settings(), operations)
+            )
             runtime.worker = Worker(runtime, reactions or {}, deadlines)
             app.state.runtime = runtime
             if startup is not None:
@@ -80,7 +85,7 @@ def assemble(
     )
     app.add_middleware(Observed)
     app.add_exception_handler(HTTPException, _answer_http)
-    for router in (*routers, feed.router, clock.router):
+    for router in everything:
         app.include_router(router, prefix=f"/{name}/v1")
     app.include_router(health.router)
     contract.complete(app)
@@ -88,7 +93,9 @@ def assemble(
 
 
 @contextlib.asynccontextmanager
-async def open_runtime(name: str, settings: Any, app: FastAPI | None) -> AsyncIterator[Runtime]:
+async def open_runtime(
+    name: str, settings: Any, operations: Sequence[str] = ()
+) -> AsyncIterator[Runtime]:
     """Everything a process of the service holds; closed in the end."""
     configure_logging(name, settings.log_level)
     sensitive.configure(settings.secret_key.get_secret_value())
@@ -108,7 +115,7 @@ async def open_runtime(name: str, settings: Any, app: FastAPI | None) -> AsyncIt
             issuer=settings.issuer, audience=settings.audience, fetch=fetch_keys
         ),
         http=http,
-        metrics=make_metrics(name, contract.operations(app) if app else ()),
+        metrics=make_metrics(name, operations),
     )
     try:
         await _check_clock(runtime)

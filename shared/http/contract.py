@@ -1,11 +1,10 @@
 """What the OpenAPI contract says beside what the framework finds: keys, problems, roles, languages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
-from starlette.routing import BaseRoute
 
 PROBLEM = {
     "type": "object",
@@ -95,21 +94,12 @@ def complete(app: FastAPI) -> None:
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def operations(app: FastAPI) -> list[str]:
-    """Every operationId of the contract: the bounded label of the metrics."""
-    return [
-        operation["operationId"]
-        for methods in app.openapi()["paths"].values()
-        for operation in methods.values()
-        if "operationId" in operation
-    ]
-
-
-def routes_of(routes: list[BaseRoute]) -> Iterator[BaseRoute]:
-    """Every route, those inside included routers too."""
-    for route in routes:
-        inner = getattr(route, "routes", None)
-        if inner:
-            yield from routes_of(inner)
-        else:
-            yield route
+def operations(routers: Iterable[APIRouter]) -> list[str]:
+    """Every operationId of the routers: the bounded label of the metrics."""
+    found: list[str] = []
+    for router in routers:
+        for route in router.routes:
+            inner = getattr(route, "original_router", None)
+            name = getattr(route, "operation_id", None)
+            found += operations([inner]) if inner is not None else [name] if name else []
+    return found

@@ -165,15 +165,16 @@ class Errand:
             await self._roll_back()
             return _again(problem.found)
         refusal = as_refusal(problem)
-        shown = self._shown()
+        # After a failed flush the aggregate cannot be read any more; only a refusal by policy asks.
+        about = self._shown() if isinstance(refusal, PolicyRefused) else None
         await self._roll_back()
-        if isinstance(refusal, PolicyRefused):
+        if isinstance(refusal, PolicyRefused) and about is not None:
             if self.dry:
                 findings = refusal.verdict.as_dict()["findings"]
                 answer = self._problem(refusal)
                 return self._dry_report("refused", refusal.status, findings, [], answer)
             if not self.safe:
-                return await self._remember_refusal(refusal, shown)
+                return await self._remember_refusal(refusal, about)
         return self._problem(refusal)
 
     async def close(self) -> None:
