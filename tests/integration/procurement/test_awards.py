@@ -1,5 +1,7 @@
 """From the opened bids to the announced result, with what others answer given at the wire."""
 
+import asyncio
+
 import pytest
 import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -261,6 +263,24 @@ async def test_nobody_scores_who_does_not_sit(purchase: Purchase) -> None:
     )
 
     assert refused.status_code == 404
+
+
+async def test_sheets_handed_in_at_the_same_moment_are_all_kept_and_unsealed_once(
+    purchase: Purchase,
+) -> None:
+    reviewed = await purchase.reviewed()
+    panel_id = await purchase.seated(reviewed.json()["id"])
+    path = f"/panels/{panel_id}/scoresheets"
+
+    answers = await asyncio.gather(
+        *(purchase.panellist(name).post(path, json=scores(EVEN)) for name in PANELLISTS)
+    )
+
+    panel_now = await purchase.purchaser.get(f"/panels/{panel_id}")
+    sheets = await purchase.purchaser.get(path)
+    assert [answer.status_code for answer in answers] == [201] * len(PANELLISTS)
+    assert panel_now.json()["state"] == "scored"
+    assert len(sheets.json()["items"]) == len(PANELLISTS)
 
 
 # --- ranking and decision -----------------------------------------------------------------------

@@ -1,9 +1,28 @@
 """Open data of a purchase, through HTTP on a real database."""
 
+import secrets
+from dataclasses import dataclass
+from uuid import UUID
+
 import httpx
+import orjson
 import pytest
 
-from tests.support.builders.procurement import Purchase, budget, good
+from services.procurement.openings.models import OpenedBid
+from services.procurement.tenders.actions import close_tender, open_tender
+from services.procurement.tenders.queries import tender_for_update
+from shared.actor import CALENDAR
+from shared.database.base import new_id
+from shared.journal.rows import instant
+from shared.money import Money
+from shared.work import Work
+from tests.support.builders.procurement import (
+    MORNING_LIGHT,
+    Purchase,
+    budget,
+    concluded,
+    good,
+)
 from tests.support.ocds import faults_of_record, faults_of_releases
 from tests.support.service import ServiceUnderTest, at
 
@@ -20,6 +39,92 @@ async def ocid_of(service: ServiceUnderTest, project_id: str) -> str:
 
 async def record_of(service: ServiceUnderTest, ocid: str) -> httpx.Response:
     return good(await service.anonymous.get(f"/ocds/records/{ocid}"))
+
+
+@dataclass
+class PublicPurchase(Purchase):
+    """Its bids are opened as the opening does it, only that nothing was sealed before."""
+
+    async def _open(self, tender_id: str) -> None:
+        now = self.service.clock.now
+        async with self.service.runtime.sessions() as session:
+            tender = await tender_for_update(session, UUID(tender_id))
+            assert tender is not None
+            work = Work("procurement", session, CALENDAR, now, "opening")
+            close_tender(work, tender, root="ab" * 32)
+            for code, price in self.prices.items():
+                lodged = {"received_at": instant(tender.published_at)}
+                work.add_row(
+                    OpenedBid(
+                        id=new_id(),
+                        tender_id=tender.id,
+                        bid_id=new_id(),
+                        credit_code=code,
+                        name=f"机构{code[-4:]}",
+                        price=Money.parse(price),
+                        personnel=Money.parse("60000.00"),
+                        signatory="负责人",
+                        nonce=secrets.token_bytes(16),
+                        receipt=orjson.dumps(lodged).decode(),
+                        envelope="{}",
+                        part_keys={"price": "不公开"},
+                        opened_at=now,
+                    )
+                )
+            open_tender(work, tender, opened=len(self.prices), shut=0)
+            await work.write_down()
+            await session.commit()
+
+    async def conclude(self, contract_id: str, stage: str, result: str) -> None:
+        told = concluded(contract_id, MORNING_LIGHT, stage, result)
+        self.service.hear("evaluation", "performance.concluded", f"performance/{stage}", told)
+        await self.service.settle()
+
+    async def pay(self, contract_id: str, milestone: int) -> None:
+        winner = self.agency(MORNING_LIGHT)
+        read = await winner.get(f"/contracts/{contract_id}")
+        asked = {"milestone": milestone}
+        due = good(await winner.change(f"/contracts/{contract_id}/payments", read, json=asked), 201)
+        order = {"external_reference": f"国库〔2026〕{milestone}号"}
+        good(await self.finance.change(f"/payments/{due.json()['id']}/release", due, json=order))
+
+
+async def test_a_whole_purchase_is_one_valid_process(procurement: ServiceUnderTest) -> None:
+    purchase = PublicPurchase(procurement)
+    signed = (await purchase.signed()).json()
+    await procurement.clock.move_to(at(2026, 11, 10))
+    await purchase.conclude(signed["id"], "mid", "excellent")
+    await purchase.pay(signed["id"], 1)
+    await procurement.clock.move_to(at(2027, 5, 20))
+    await purchase.conclude(signed["id"], "final", "good")
+    await purchase.pay(signed["id"], 2)
+    await procurement.settle()
+
+    ocid = await ocid_of(procurement, signed["project_id"])
+    answer = await record_of(procurement, ocid)
+    (record,) = answer.json()["records"]
+    print([(r["id"],r["date"],r["tag"],list(r), [p["roles"] for p in r["parties"]], r.get("tender")) for r in record["releases"][2:6]])
+
+    assert faults_of_record(answer.json()) == []
+    assert [release["tag"][0] for release in record["releases"]] == [
+        "planning",
+        "tender",
+        *["tenderUpdate"] * 3,
+        "award",
+        "contract",
+        "implementation",
+        *["implementationUpdate"] * 3,
+        "contractTermination",
+    ]
+    (bought,) = record["compiledRelease"]["contracts"]
+    paid = bought["implementation"]["transactions"]
+    assert [t["value"]["amount"] for t in paid] == [45000, 50000]
+    assert [m["description"] for m in bought["implementation"]["milestones"]] == [
+        "评价结果：优秀",
+        "评价结果：良好",
+    ]
+    assert "不公开" not in answer.text
+    assert "负责人持有" in answer.text  # a printed condition, not the signatory
 
 
 async def test_every_public_step_becomes_a_release(

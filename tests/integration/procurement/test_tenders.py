@@ -1,5 +1,7 @@
 """From the need to the published tender, through HTTP on a real database."""
 
+import asyncio
+
 import pytest
 
 from tests.support.builders.procurement import (
@@ -158,6 +160,23 @@ async def test_two_tenders_cannot_be_out_on_oneproject(purchase: Purchase) -> No
     refused = await purchase.purchaser.change(f"/tenders/{second.json()['id']}/publication", second)
 
     assert refused.status_code == 409
+
+
+async def test_of_two_publications_at_the_same_moment_one_is_made(purchase: Purchase) -> None:
+    planned = await purchase.planned()
+    drafts = [
+        await purchase.purchaser.post("/tenders", json=tender(planned.json()["id"]))
+        for _ in range(2)
+    ]
+
+    answers = await asyncio.gather(
+        *(
+            purchase.purchaser.change(f"/tenders/{one.json()['id']}/publication", one)
+            for one in drafts
+        )
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
 
 
 async def test_a_project_without_a_need_is_refused_by_the_policy(purchase: Purchase) -> None:

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.procurement.policy.codelists import Grade, Ground, Measure, Method
 from services.procurement.tenders.rules import (
@@ -75,6 +77,14 @@ def test_a_valid_tender_is_asked_every_rule_and_refused_by_none():
 )
 def test_the_personnel_share_is_exact_to_the_fen(personnel, budget, clauses):
     assert refused(personnel=Money(personnel), budget=Money(budget)) == clauses
+
+
+@given(personnel=st.integers(0, 10**12), rest=st.integers(0, 10**12))
+def test_the_share_is_five_times_the_personnel_against_three_times_the_whole(personnel, rest):
+    verdict = judged(personnel=Money(personnel), budget=Money(personnel + rest))
+
+    enough = personnel + rest > 0 and 5 * personnel >= 3 * (personnel + rest)
+    assert ("3.2(9)" not in [f.clause.number for f in verdict.breaches]) is enough
 
 
 def test_a_short_share_is_never_shown_as_reached():
