@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.agencies import queries as register
@@ -25,6 +25,7 @@ from services.registry.people.rules import Employment, Qualification, Qualificat
 from services.registry.people.schemas import CertificateDraft, DegreeDraft
 from services.registry.reference.models import CalendarRow
 from services.registry.reference.queries import TOWNS, division_on
+from shared.actor import Actor
 from shared.days import day_of
 from shared.money import Money
 
@@ -39,6 +40,12 @@ async def people_of(session: AsyncSession, application_id: UUID) -> Sequence[Fou
         .order_by(FoundingPerson.id)
     )
     return (await session.scalars(statement)).all()
+
+
+def owned_by(actor: Actor) -> ColumnElement[bool]:
+    """The organisation's own; or, filed before there was an organisation, the client's own."""
+    founders = and_(Application.owner_org.is_(None), Application.created_by == actor.client_id)
+    return founders if actor.org is None else or_(founders, Application.owner_org == actor.org)
 
 
 async def born_from(session: AsyncSession, residency_id: UUID) -> Application | None:

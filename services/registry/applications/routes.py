@@ -53,7 +53,7 @@ async def list_applications(
     """List applications: founders see their own, the office sees all."""
     statement = select(Application)
     if not work.actor.has(*OFFICE):
-        statement = statement.where(Application.created_by == work.actor.client_id)
+        statement = statement.where(queries.owned_by(work.actor))
     if state is not None:
         statement = statement.where(Application.state == state)
     if residency_id is not None:

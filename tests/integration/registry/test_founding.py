@@ -1,5 +1,7 @@
 """From a draft to the register, over a real database."""
 
+import asyncio
+
 import pytest
 
 from shared.errors import Unavailable
@@ -8,6 +10,7 @@ from tests.support.builders.registry import (
     approved,
     code,
     filing,
+    handled,
     named,
     people,
     registered,
@@ -223,6 +226,46 @@ async def test_a_graduated_start_up_finds_its_application_born_from_its_file(reg
     founder = registry.as_(["agency"], client_id="start-up-1")
     found = (await founder.get(f"/applications?residency_id={residency}")).json()["items"]
     assert [(a["state"], a["name"]) for a in found] == [("draft", "惠济区小禾社会工作服务中心")]
+
+
+async def test_an_application_born_from_a_whole_file_goes_onto_the_register(registry):
+    residency = "01931234-0000-7000-8000-000000000001"
+    held = ("purpose", "scope", "methods", "client_groups", "seat", "assets", "people", "materials")
+    whole = {part: filing()[part] for part in held} | {"name": named("小禾")}
+    dossier = {"residency_id": residency, "client_id": "start-up", "application": whole}
+    registry.upstream("incubator", f"/residencies/{residency}/dossier", dossier)
+    registry.hear("incubator", "residency.graduated", f"residency/{residency}", {})
+    await registry.settle()
+    founder = registry.as_(["agency"], client_id="start-up")
+    [born] = (await founder.get(f"/applications?residency_id={residency}")).json()["items"]
+    path = f"/applications/{born['id']}"
+
+    await step(founder, f"{path}/submission", on=path)
+    await handled(registry, path)
+    office = registry.as_(["registrar"], client_id="clerk-1")
+    details = {"credit_code": code(7), "certificate_number": "证字第7号"}
+    certified = await step(office, f"{path}/certificate", details, on=path)
+
+    assert certified.json()["state"] == "certified"
+    assert (await registry.anonymous.get(f"/agencies/{code(7)}")).json()["name"] == (
+        "惠济区小禾社会工作服务中心"
+    )
+
+
+async def test_two_offices_cannot_give_one_code_at_the_same_moment(registry):
+    paths = [
+        await approved(registry, name=named(trade), people=people(first=first))
+        for trade, first in (("晨光", 1), ("同行", 200))
+    ]
+    office = registry.as_(["registrar"], client_id="clerk-1")
+    details = {"credit_code": code(1), "certificate_number": "证字第1号"}
+
+    answers = await asyncio.gather(
+        *(step(office, f"{path}/certificate", details, on=path) for path in paths)
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    assert len((await registry.anonymous.get("/agencies")).json()["items"]) == 1
 
 
 async def test_a_file_that_does_not_fit_is_refused_and_the_feed_goes_on(registry):

@@ -134,6 +134,12 @@ async def submitted(registry: ServiceUnderTest, client_id: str = "founder", **ch
 async def approved(registry: ServiceUnderTest, **changed: Any) -> str:
     """The path of an application that three people handled and approved."""
     path = await submitted(registry, **changed)
+    await handled(registry, path)
+    return path
+
+
+async def handled(registry: ServiceUnderTest, path: str) -> None:
+    """受理、审核、审批 of a submitted application, by three people."""
     for clerk, command, json in (
         ("clerk-1", "acceptance", None),
         ("clerk-2", "review", {"recommends": True, "opinion": "符合条件"}),
@@ -142,7 +148,6 @@ async def approved(registry: ServiceUnderTest, **changed: Any) -> str:
         office = registry.as_(["registrar"], client_id=clerk)
         answer = await step(office, f"{path}/{command}", json, on=path)
         assert answer.status_code == 200, answer.text
-    return path
 
 
 async def registered(registry: ServiceUnderTest, serial: int = 1, **changed: Any) -> str:
