@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
-
-from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from typing import Any
 
 CENT = Decimal("0.01")
 _MARKS = re.compile(r"(0|[1-9][0-9]{0,3})(\.[0-9]{1,2})?", re.ASCII)
@@ -25,22 +23,6 @@ def parse_marks(text: Any) -> Any:
 def written(marks: Decimal) -> str:
     """Marks always with two places."""
     return str(marks.quantize(CENT))
-
-
-Marks = Annotated[
-    Decimal,
-    BeforeValidator(parse_marks),
-    PlainSerializer(written, return_type=str),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "pattern": r"^(0|[1-9][0-9]{0,3})(\.[0-9]{1,2})?$",
-            "examples": ["87.50"],
-            "description": "Marks as a decimal string with at most two places",
-        }
-    ),
-]
-"""A decimal string outside, an exact decimal inside."""
 
 
 class Grade(StrEnum):

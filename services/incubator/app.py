@@ -9,7 +9,7 @@ from services.incubator.funds.routes import router as funds
 from services.incubator.reactions import REACTIONS
 from services.incubator.residencies.routes import router as residencies
 from services.incubator.settings import settings
-from services.incubator.venues.routes import allocations_router
+from services.incubator.venues.routes import allocations_router, handover_router
 from services.incubator.venues.routes import router as venues
 from shared.app import assemble
 from shared.words import Text
@@ -26,6 +26,7 @@ app = assemble(
         rounds,
         candidates_router,
         residencies,
+        handover_router,
         funds,
         grants_router,
         support_router,

@@ -7,7 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from services.evaluation.assessments import queries
-from services.evaluation.assessments.lifecycle import AssessmentState
+from services.evaluation.assessments.lifecycle import (
+    OBJECTION_DISMISSED,
+    OBJECTION_RAISED,
+    SHEET_FILLED,
+    VOTE_CAST,
+    AssessmentState,
+)
 from services.evaluation.assessments.models import Assessment, Objection, Vote
 from services.evaluation.assessments.rules import (
     ACCEPTANCE,
@@ -40,15 +46,9 @@ from services.evaluation.committees.lifecycle import CommitteeState
 from services.evaluation.committees.queries import committee_by_id
 from services.evaluation.evaluators.actions import independent_evaluator
 from services.evaluation.evaluators.rules import barred
-from services.evaluation.events import (
-    OBJECTION_DISMISSED,
-    OBJECTION_RAISED,
-    SHEET_FILLED,
-    VOTE_CAST,
-)
-from services.evaluation.grades.actions import award_grade
+from services.evaluation.grades.actions import Award, award_grade
 from services.evaluation.grades.queries import last_held
-from services.evaluation.marks import capped, grade_by_marks, written
+from services.evaluation.marks import Grade, capped, grade_by_marks, written
 from services.evaluation.policy.figures import RECHECK_DAYS
 from services.evaluation.schemes.lifecycle import SchemeState
 from services.evaluation.schemes.models import Scheme
@@ -313,7 +313,15 @@ async def announce_grade(work: Work, assessment: Assessment) -> Assessment:
     )
     verdict.require()
     assessment.announced_on = work.today
-    grade = award_grade(work, assessment, decided_on=decided_on, because=verdict)
+    award = Award(
+        credit_code=assessment.credit_code,
+        agency_name=assessment.agency_name,
+        grade=Grade(assessment.grade or ""),
+        assessment_id=assessment.id,
+        applied_on=assessment.applied_on,
+        decided_on=decided_on,
+    )
+    grade = award_grade(work, award, because=verdict)
     assessment.grade_id = grade.id
     return work.move(assessment, "announce", because=verdict, grade=grade.grade)
 

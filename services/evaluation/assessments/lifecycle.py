@@ -38,3 +38,8 @@ ASSESSMENT = Lifecycle("assessment", start=S.APPLIED, created="assessment.applie
     Move("announce", S.NOTICED,   S.ANNOUNCED, "supervisor", "assessment.announced"),
 ])
 # fmt: on
+
+SHEET_FILLED = "assessment.sheet_filled"
+VOTE_CAST = "assessment.vote_cast"
+OBJECTION_RAISED = "assessment.objection_raised"
+OBJECTION_DISMISSED = "assessment.objection_dismissed"

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from services.evaluation.grades.rules import Held
 from services.evaluation.policy.clauses import (
     AFTER_THE_RATING,
     MAY_APPLY,
@@ -52,15 +53,6 @@ class Penalty(StrEnum):
     NONE = "none"
     LIGHT = "light"
     HEAVY = "heavy"
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """The newest grade an agency was given."""
-
-    valid_from: date
-    valid_until: date
-    cancelled_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from services.evaluation.assessments.lifecycle import AssessmentState
 from services.evaluation.assessments.rules import Penalty
-from services.evaluation.marks import Grade, Marks
-from services.evaluation.schemes.schemas import Code
+from services.evaluation.marks import Grade
+from services.evaluation.wire import Code, Marks
 from shared.http import Line, Prose, Schema, View
 
 

@@ -1,10 +1,10 @@
 from uuid import UUID
 
 from services.evaluation.evaluators import queries
+from services.evaluation.evaluators.lifecycle import EXPERTS_NAMED
 from services.evaluation.evaluators.models import Evaluator
 from services.evaluation.evaluators.rules import ASSIGNMENT, Assignment, BodyKind
 from services.evaluation.evaluators.schemas import EvaluatorDraft, Experts
-from services.evaluation.events import EXPERTS_NAMED
 from shared.errors import InvalidInput
 from shared.policy import Verdict
 from shared.work import Work

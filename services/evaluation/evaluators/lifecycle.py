@@ -22,3 +22,5 @@ EVALUATOR = Lifecycle("evaluator", start=S.ACCREDITED, created="evaluator.accred
     Move("withdraw",  S.SUSPENDED,  S.WITHDRAWN,  "supervisor", "evaluator.withdrawn"),
 ])
 # fmt: on
+
+EXPERTS_NAMED = "evaluator.experts_named"

@@ -1,7 +1,7 @@
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.evaluation.assessments.models import Assessment
 from services.evaluation.grades import queries
 from services.evaluation.grades.lifecycle import GradeState
 from services.evaluation.grades.models import AwardedGrade
@@ -12,25 +12,35 @@ from shared.policy import Verdict
 from shared.work import Work
 
 
-def award_grade(
-    work: Work, assessment: Assessment, *, decided_on: date, because: Verdict
-) -> AwardedGrade:
+@dataclass(frozen=True, slots=True)
+class Award:
+    """What an assessment came to."""
+
+    credit_code: str
+    agency_name: str
+    grade: Grade
+    assessment_id: UUID
+    applied_on: date
+    decided_on: date
+
+
+def award_grade(work: Work, award: Award, *, because: Verdict) -> AwardedGrade:
     """Enter the announced grade on the roll, with its term by the law of the application."""
     term = validity(
-        governed_on=assessment.applied_on,
-        decided_on=decided_on,
+        governed_on=award.applied_on,
+        decided_on=award.decided_on,
         announced_on=work.today,
         counts_at_once=work.settings.grade_counts_at_once,
     )
     grade = AwardedGrade(
-        credit_code=assessment.credit_code,
-        agency_name=assessment.agency_name,
-        grade=assessment.grade or "",
-        assessment_id=assessment.id,
-        owner_org=assessment.credit_code,
+        credit_code=award.credit_code,
+        agency_name=award.agency_name,
+        grade=award.grade,
+        assessment_id=award.assessment_id,
+        owner_org=award.credit_code,
         law=term.law,
-        governed_on=assessment.applied_on,
-        decided_on=decided_on,
+        governed_on=award.applied_on,
+        decided_on=award.decided_on,
         announced_on=work.today,
         valid_from=term.valid_from,
         valid_until=term.valid_until,

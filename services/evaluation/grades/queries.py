@@ -5,9 +5,9 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.evaluation.assessments.rules import Held
 from services.evaluation.grades.lifecycle import GradeState
 from services.evaluation.grades.models import AwardedGrade
+from services.evaluation.grades.rules import Held
 from shared.days import day_of
 
 

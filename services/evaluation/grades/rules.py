@@ -35,6 +35,15 @@ def validity(
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """The newest grade an agency was given."""
+
+    valid_from: date
+    valid_until: date
+    cancelled_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Awarded:
     """A grade as it stands on the roll."""
 

@@ -4,10 +4,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.evaluation.marks import Marks
 from services.evaluation.performance.lifecycle import PerformanceState
 from services.evaluation.performance.rules import Measure, Result, Stage
-from services.evaluation.schemes.schemas import Code
+from services.evaluation.wire import Code, Marks
 from shared.http import Line, MoneyText, Prose, Schema, View
 
 

@@ -3,8 +3,7 @@ from typing import Any
 
 import rfc8785
 
-from services.evaluation.events import SCHEME_REWRITTEN
-from services.evaluation.schemes.lifecycle import SchemeState
+from services.evaluation.schemes.lifecycle import SCHEME_REWRITTEN, SchemeState
 from services.evaluation.schemes.models import Scheme
 from services.evaluation.schemes.rules import PUBLICATION, Design
 from services.evaluation.schemes.schemas import SchemeDraft

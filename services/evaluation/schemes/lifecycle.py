@@ -20,3 +20,5 @@ SCHEME = Lifecycle("scheme", start=S.DRAFT, created="scheme.drafted", moves=[
     Move("retire",  S.PUBLISHED, S.RETIRED,   "supervisor", "scheme.retired"),
 ])
 # fmt: on
+
+SCHEME_REWRITTEN = "scheme.rewritten"

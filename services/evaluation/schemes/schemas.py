@@ -5,12 +5,11 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from services.evaluation.marks import Grade, Marks
+from services.evaluation.marks import Grade
 from services.evaluation.schemes.lifecycle import SchemeState
 from services.evaluation.schemes.rules import Capacity, Content
+from services.evaluation.wire import Code, Marks
 from shared.http import Line, Schema, View
-
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
 
 
 class LeafDraft(Schema):

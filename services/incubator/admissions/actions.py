@@ -1,13 +1,17 @@
 from uuid import UUID
 
 from services.incubator.admissions import queries
-from services.incubator.admissions.lifecycle import CandidateState, RoundState
+from services.incubator.admissions.lifecycle import (
+    CANDIDATE_PLACED,
+    CANDIDATE_SCORED,
+    CandidateState,
+    RoundState,
+)
 from services.incubator.admissions.models import Candidate, Round
 from services.incubator.admissions.rules import rank
 from services.incubator.admissions.schemas import CandidateDraft, Check, PanelScore, RoundDraft
 from services.incubator.bases.actions import ready_to_admit
 from services.incubator.clients import Term
-from services.incubator.events import CANDIDATE_PLACED, CANDIDATE_SCORED
 from shared.errors import Conflict, InvalidInput, NotFound
 from shared.words import Text
 from shared.work import Work

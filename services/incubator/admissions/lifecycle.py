@@ -45,3 +45,6 @@ CANDIDATE = Lifecycle("candidate", start=C.SUBMITTED, created="candidate.submitt
     Move("pass_over", C.CHECKED,   C.NOT_CHOSEN,  "incubator_manager", "candidate.not_chosen"),
 ])
 # fmt: on
+
+CANDIDATE_SCORED = "candidate.scored"
+CANDIDATE_PLACED = "candidate.placed"

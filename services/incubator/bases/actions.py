@@ -1,6 +1,7 @@
 from uuid import UUID
 
 from services.incubator.bases import queries
+from services.incubator.bases.lifecycle import BUDGET_SET, EXPENSE_ENTERED, RULES_ADOPTED
 from services.incubator.bases.models import BudgetLine, Expense, IncubatorBase, RuleDocument
 from services.incubator.bases.rules import (
     ADMITTING,
@@ -18,7 +19,6 @@ from services.incubator.bases.schemas import (
     ExpenseDraft,
     RuleDocumentDraft,
 )
-from services.incubator.events import BUDGET_SET, EXPENSE_ENTERED, RULES_ADOPTED
 from shared.codelists import BaseBudgetLine
 from shared.database.base import new_id
 from shared.errors import Conflict, InvalidInput

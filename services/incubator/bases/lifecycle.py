@@ -20,3 +20,7 @@ BASE = Lifecycle("base", start=S.PREPARING, created="base.founded", moves=[
     Move("close", S.OPEN,      S.CLOSED, "incubator_manager", "base.closed"),
 ])
 # fmt: on
+
+RULES_ADOPTED = "base.rules_adopted"
+BUDGET_SET = "base.budget_set"
+EXPENSE_ENTERED = "base.expense_entered"

@@ -1,8 +1,7 @@
 from uuid import UUID
 
-from services.incubator.events import FUND_DRAWN, FUND_REPLENISHED
 from services.incubator.funds import queries
-from services.incubator.funds.lifecycle import FundState
+from services.incubator.funds.lifecycle import FUND_DRAWN, FUND_REPLENISHED, FundState
 from services.incubator.funds.models import Fund, Grant, LedgerLine
 from services.incubator.funds.rules import (
     DRAWING,

@@ -34,3 +34,6 @@ GRANT = Lifecycle("grant", start=G.PROPOSED, created="grant.proposed", moves=[
     Move("reject",  G.REVIEWED, G.REJECTED, "finance",           "grant.rejected"),
 ])
 # fmt: on
+
+FUND_REPLENISHED = "fund.replenished"
+FUND_DRAWN = "fund.drawn"

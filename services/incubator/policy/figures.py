@@ -12,7 +12,6 @@ from services.incubator.policy.clauses import (
     ONE_BASE,
     TENANCY_PERIOD,
 )
-from services.incubator.residencies.lifecycle import ResidencyState
 from shared.codelists import ISSUED, BaseRuleSystem
 from shared.policy import Dated
 
@@ -25,7 +24,7 @@ NEEDED_TO_ADMIT = Dated(
 )
 EARLY_STAGES = Dated(
     EARLY_STAGE,
-    {ISSUED: (ResidencyState.SPROUTING, ResidencyState.STARTING)},
+    {ISSUED: ("sprouting", "starting")},
     name="stages in which support is given",
 )
 STAY_MONTHS = Dated(TENANCY_PERIOD, {ISSUED: 12}, name="months of a stay", draft=True)

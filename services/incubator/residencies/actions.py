@@ -7,9 +7,13 @@ from services.incubator.admissions.lifecycle import CandidateState
 from services.incubator.admissions.models import Candidate, Round
 from services.incubator.admissions.schemas import TenantKind
 from services.incubator.clients import Term
-from services.incubator.events import FILE_KEPT, MILESTONE_REACHED, MILESTONE_SET
 from services.incubator.residencies import queries
-from services.incubator.residencies.lifecycle import ResidencyState
+from services.incubator.residencies.lifecycle import (
+    FILE_KEPT,
+    MILESTONE_REACHED,
+    MILESTONE_SET,
+    ResidencyState,
+)
 from services.incubator.residencies.models import Milestone, Residency
 from services.incubator.residencies.rules import ADVANCE, BEGINNING, GRADUATION, Progress, Stay
 from services.incubator.residencies.rules import Milestone as Goal
@@ -19,7 +23,6 @@ from services.incubator.residencies.schemas import (
     MilestoneDraft,
     ResidencyDraft,
 )
-from services.incubator.venues.actions import return_all
 from shared.database.base import new_id
 from shared.errors import Conflict, InvalidInput, NotFound
 from shared.identifiers import NotWellFormed, ResidentId
@@ -110,13 +113,6 @@ async def graduate(work: Work, residency: Residency, term: Term) -> Residency:
 def leave(work: Work, residency: Residency, term: Term, reason: str) -> Residency:
     _end(work, residency, term, reason)
     return work.move(residency, "leave", reason=reason, hand_over_by=term.ends_on)
-
-
-async def hand_over(work: Work, residency: Residency) -> Residency:
-    """Everything the resident had from the base is back; its rooms are free from tomorrow."""
-    work.move(residency, "hand_over")
-    await return_all(work, residency.id)
-    return residency
 
 
 def dossier(residency: Residency) -> DossierView:

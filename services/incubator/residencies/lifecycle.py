@@ -29,3 +29,7 @@ RESIDENCY = Lifecycle("residency", start=S.SPROUTING, created="residency.begun",
     Move("hand_over", S.LEFT,      S.HANDED_OVER, "incubator_manager", "residency.handed_over"),
 ])
 # fmt: on
+
+MILESTONE_SET = "residency.milestone_set"
+MILESTONE_REACHED = "residency.milestone_reached"
+FILE_KEPT = "residency.file_kept"

@@ -128,10 +128,3 @@ async def leave(
 ) -> Residency:
     """End the stay before the start-up has hatched."""
     return actions.leave(work, residency, term, change.reason)
-
-
-@router.post("/{residency_id}/hand-over", response_model=ResidencyView)
-@allow("incubator_manager")
-async def hand_over(residency: ChangingResidency, work: TheWork) -> Residency:
-    """Confirm that everything was handed over; rooms become free."""
-    return await actions.hand_over(work, residency)

@@ -1,6 +1,5 @@
-from uuid import UUID
-
 from services.incubator.bases.queries import base_by_id
+from services.incubator.residencies.models import Residency
 from services.incubator.residencies.queries import residency_by_id
 from services.incubator.residencies.rules import Tenancy
 from services.incubator.venues import queries
@@ -64,6 +63,9 @@ def return_venue(work: Work, allocation: Allocation) -> Allocation:
     return work.move(allocation, "return")
 
 
-async def return_all(work: Work, residency_id: UUID) -> None:
-    for allocation in await queries.held_by(work.session, residency_id):
+async def hand_over(work: Work, residency: Residency) -> Residency:
+    """Everything the resident had from the base is back; its rooms are free from tomorrow."""
+    work.move(residency, "hand_over")
+    for allocation in await queries.held_by(work.session, residency.id):
         return_venue(work, allocation)
+    return residency

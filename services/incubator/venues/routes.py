@@ -3,6 +3,8 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from services.incubator.residencies.models import Residency
+from services.incubator.residencies.schemas import ResidencyView
 from services.incubator.venues import actions, queries
 from services.incubator.venues.lifecycle import VenueState
 from services.incubator.venues.models import Allocation, Venue
@@ -26,10 +28,13 @@ from shared.http import (
 router = APIRouter(prefix="/venues", tags=["venues"], route_class=WorkRoute)
 allocations_router = APIRouter(prefix="/allocations", tags=["venues"], route_class=WorkRoute)
 
+handover_router = APIRouter(prefix="/residencies", tags=["venues"], route_class=WorkRoute)
+
 TheVenue = Annotated[Venue, reading(Venue, "venue_id")]
 ChangingVenue = Annotated[Venue, changing(Venue, "venue_id")]
 TheAllocation = Annotated[Allocation, reading(Allocation, "allocation_id")]
 ChangingAllocation = Annotated[Allocation, changing(Allocation, "allocation_id")]
+ChangingResidency = Annotated[Residency, changing(Residency, "residency_id")]
 
 
 @router.post("", status_code=201, response_model=VenueView)
@@ -97,3 +102,10 @@ async def read_allocation(allocation: TheAllocation) -> Allocation:
 async def return_venue(allocation: ChangingAllocation, work: TheWork) -> Allocation:
     """Take the venue back before the end of its allocation."""
     return actions.return_venue(work, allocation)
+
+
+@handover_router.post("/{residency_id}/hand-over", response_model=ResidencyView)
+@allow("incubator_manager")
+async def hand_over(residency: ChangingResidency, work: TheWork) -> Residency:
+    """Confirm that everything was handed over; rooms become free."""
+    return await actions.hand_over(work, residency)
