@@ -55,8 +55,12 @@ async def recommend_award(
     governed_by = tender.published_on or work.today
     price_points = sum(f["points"] for f in tender.factors if f["measure"] == Measure.PRICE)
     places = rank(await _offers(work, tender, panel, facts), price_points, governed_by)
+    first = [place.scored.offer for place in places if place.number == 1]
+    alone = first[0] if len(first) == 1 else None
     return work.add(
         Award(
+            credit_code=alone.credit_code if alone else None,
+            price=alone.price if alone else None,
             tender_id=tender.id,
             panel_id=panel.id,
             ranking=[_written(place, facts) for place in places],

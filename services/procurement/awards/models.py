@@ -27,6 +27,7 @@ class Award(Aggregate, Base):
     ranking: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     credit_code: Mapped[str | None] = mapped_column(String(18), index=True)
     price: Mapped[Money | None]
+    """Of whoever stands first alone, as recommended; then of the one decided for."""
 
     report_due_on: Mapped[date]
     recommended_on: Mapped[date]

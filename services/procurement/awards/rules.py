@@ -22,6 +22,7 @@ from services.procurement.policy.clauses import (
 )
 from services.procurement.policy.codelists import Grade
 from services.procurement.policy.figures import PRIORITY_TEST
+from services.procurement.policy.terms import NO, NONE, YES, spoken
 from shared.money import Money
 from shared.policy import Answer, Rulebook, Verdict, breached, met, not_applicable, rule, warned
 from shared.words import Text
@@ -255,15 +256,19 @@ def then_by_the_printed_priority(place: Place) -> Answer:
     if place.shares:
         return warned(STILL_TIED, shares="、".join(place.shares))
     facts = place.scored.offer.priority
+    grade = facts.grade.value if facts.grade else None
     words = PRIORITY_HELD if place.scored.priority else PRIORITY_NOT_HELD
-    figures = {
-        "on": facts.on,
-        "grade": facts.grade.value if facts.grade else "—",
-        "passed": facts.passed_twice,
-    }
-    if place.scored.priority:
-        figures["equals"] = "、".join(place.equals)
-    return met(words, **figures)
+    return met(
+        spoken(
+            words,
+            grade=Text(zh=grade, en=grade) if grade else NONE,
+            passed=YES if facts.passed_twice else NO,
+        ),
+        on=facts.on,
+        grade=grade,
+        passed=facts.passed_twice,
+        equals="、".join(place.equals),
+    )
 
 
 STANDING = Rulebook(

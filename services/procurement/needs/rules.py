@@ -13,6 +13,7 @@ from services.procurement.policy.clauses import (
     SERVICE_METHODS,
 )
 from services.procurement.policy.codelists import PurchaseKind
+from services.procurement.policy.terms import spoken
 from shared.codelists import PurchasableMatter, ServiceMethod
 from shared.money import ZERO, Money
 from shared.policy import Answer, Rulebook, breached, met, rule
@@ -67,9 +68,8 @@ MATTER_ENDED = Text(
 @rule(PURCHASABLE_MATTERS)
 def matter_may_be_bought(plan: Plan) -> Answer:
     in_force = plan.matter.in_force_on(plan.on)
-    return (met if in_force else breached)(
-        MATTER_FITS if in_force else MATTER_ENDED, matter=plan.matter.value
-    )
+    words = spoken(MATTER_FITS if in_force else MATTER_ENDED, matter=plan.matter.label)
+    return (met if in_force else breached)(words, matter=plan.matter.value)
 
 
 METHODS_USED = Text(zh="运用 {number} 种专业方法", en="uses {number} of the eight methods")

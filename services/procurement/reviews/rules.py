@@ -88,8 +88,8 @@ def bears_civil_liability(bidder: Bidder) -> Answer:
 COMMUNITY_SERVICE = "community_service"
 RIGHT_KIND = Text(zh="属城乡社区服务类", en="an agency of urban and rural community service")
 OTHER_KIND = Text(
-    zh="类别为 {category}，非城乡社区服务类；可参加，购买比例另计",
-    en="its category is {category}: it may bid, and is counted apart",
+    zh="非城乡社区服务类；可参加，购买比例另计",
+    en="not of urban and rural community service: it may bid, and is counted apart",
 )
 
 
@@ -100,7 +100,7 @@ def is_a_community_service_agency(bidder: Bidder) -> Answer:
         return met(RIGHT_KIND)
     if bidder.category == INDUSTRY_BODY:
         return not_applicable(IS_INDUSTRY_BODY)
-    return warned(OTHER_KIND, category=bidder.category or "—")
+    return warned(OTHER_KIND, category=bidder.category)
 
 
 INDUSTRY_BODY = "industry_body"

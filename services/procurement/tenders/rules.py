@@ -37,6 +37,7 @@ from services.procurement.policy.figures import (
     USUAL_TERM_YEARS,
     MethodDemands,
 )
+from services.procurement.policy.terms import spoken, term
 from shared.money import Money, as_percent, share, share_is_at_least, share_is_at_most
 from shared.policy import Answer, Rulebook, breached, met, not_applicable, rule
 from shared.words import Text
@@ -232,14 +233,15 @@ GROUND_MISSING = Text(
 
 @rule(OPEN_BY_DEFAULT)
 def open_unless_grounded(tender: Publication) -> Answer:
+    method = term(tender.method)
     if tender.demands.announced:
-        return met(OPEN_TO_ALL, method=tender.method.value)
+        return met(spoken(OPEN_TO_ALL, method=method), method=tender.method)
     if tender.ground is None or not tender.ground_reason:
-        return breached(GROUND_MISSING, method=tender.method.value)
+        return breached(spoken(GROUND_MISSING, method=method), method=tender.method)
     return met(
-        GROUND_RECORDED,
-        method=tender.method.value,
-        ground=tender.ground.value,
+        spoken(GROUND_RECORDED, method=method, ground=term(tender.ground)),
+        method=tender.method,
+        ground=tender.ground,
         why=tender.ground_reason,
     )
 
@@ -378,7 +380,7 @@ FIXED_PRICE_SCORED = Text(
 @rule(PRICE_WEIGHT)
 def price_weighs_enough(tender: Publication) -> Answer:
     if not tender.demands.scored:
-        return not_applicable(NOT_SCORED, method=tender.method.value)
+        return not_applicable(spoken(NOT_SCORED, method=term(tender.method)), method=tender.method)
     points = sum(factor.points for factor in tender.factors)
     if points != FULL_SCORE:
         return breached(POINTS_WRONG, points=points, required=FULL_SCORE)

@@ -303,6 +303,7 @@ async def test_a_tie_is_resolved_by_the_printed_priority_and_every_place_explain
         (2, WALKING_TOGETHER),
         (3, GENTLE_WIND),
     ]
+    assert recommended.json()["credit_code"] == MORNING_LIGHT
     assert [place["total"] for place in places] == ["85.00", "85.00", "70.00"]
     assert "3A" in reasons[MORNING_LIGHT]["then_by_the_printed_priority"]
     assert "不符合优先条件" in reasons[WALKING_TOGETHER]["then_by_the_printed_priority"]
@@ -346,6 +347,7 @@ async def test_a_first_place_that_is_shared_is_drawn(procurement: ServiceUnderTe
     confirmed = good(await purchase.decider.change(path, recommended, json=drawn))
 
     assert [place["place"] for place in recommended.json()["ranking"]] == [1, 1, 1]
+    assert recommended.json()["credit_code"] is None
     assert refused_by(refused) == ["57"]
     assert confirmed.json()["credit_code"] == GENTLE_WIND
 

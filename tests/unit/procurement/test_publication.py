@@ -148,6 +148,21 @@ def test_competition_is_open_unless_a_ground_is_recorded(method, ground, why, cl
     assert refused(method=method, ground=ground, ground_reason=why) == clauses
 
 
+def test_a_refusal_names_method_and_ground_in_both_languages():
+    (breach,) = judged(method=Method.INVITED_TENDER).breaches
+    (finding,) = [
+        finding
+        for finding in judged(
+            method=Method.INVITED_TENDER, ground=Ground.SPECIAL_NATURE, ground_reason="危机干预"
+        ).findings
+        if finding.clause.number == "6.1(6)"
+    ]
+
+    assert breach.reason.zh.startswith("邀请招标")
+    assert breach.reason.en.startswith("invited tender")
+    assert "性质特殊：危机干预" in finding.reason.zh
+
+
 def test_a_tender_answers_a_need():
     assert refused(needs=0) == ["2.1(3)"]
 

@@ -125,6 +125,7 @@ def test_a_tie_in_score_and_price_is_resolved_by_the_printed_priority():
     ]
     assert "goes before A" in _reason(places[0], "then_by_the_printed_priority")
     assert "no priority" in _reason(places[1], "then_by_the_printed_priority")
+    assert "graded none" in _reason(places[1], "then_by_the_printed_priority")
     assert _outcome(places[2], "then_by_the_printed_priority") is Outcome.NOT_APPLICABLE
 
 
