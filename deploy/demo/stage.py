@@ -192,7 +192,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         self.http = httpx.Client(
-            base_url=self.gateway, timeout=60, headers={"accept-language": "zh"}
+            base_url=self.gateway, timeout=60, trust_env=False, headers={"accept-language": "zh"}
         )
 
     def caller(self, client_id: str) -> Caller:
