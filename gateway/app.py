@@ -21,7 +21,7 @@ from gateway.settings import GatewaySettings
 from gateway.settings import settings as settings_of_environment
 from gateway.tokens import routes as tokens
 from shared.errors import Refusal
-from shared.http import problems
+from shared.http import contract, problems
 from shared.http.problems import Broken
 from shared.logging import configure_logging, get_logger
 from shared.words import preferred_language
@@ -104,6 +104,7 @@ def own_application(*, sandbox: bool) -> FastAPI:
     own.add_exception_handler(HTTPException, _refused)
     own.add_exception_handler(RequestValidationError, _refused)
     own.add_exception_handler(Exception, _refused)
+    contract.complete(own)
     own.state.contracts = Contracts(own.openapi)
     return own
 

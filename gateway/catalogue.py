@@ -18,9 +18,10 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from gateway.runtime import GatewayRuntime, digest, the_gateway
 from gateway.upstreams import Silent, Stalled, TooSlow, Upstreams
 from shared import errors
+from shared.http.contract import problem_answers
 from shared.words import preferred_language
 
-router = APIRouter(tags=["catalogue"])
+router = APIRouter(tags=["catalogue"], responses=problem_answers(400, 401, 429))
 TheGateway = Annotated[GatewayRuntime, Depends(the_gateway)]
 
 FRESH_SECONDS = 30.0
@@ -106,7 +107,7 @@ def merge(own: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
                 components.setdefault(kind, {}).update(named)
         for path, item in renamed.get("paths", {}).items():
             if service == "gateway" or path.startswith(f"/{service}/"):
-                paths[path] = _operations(item, service)
+                paths[path] = _operations(item, service, contract.get("security", []))
         found = _tags(renamed, service)
         tags += found
         groups.append({"name": service, "tags": [tag["name"] for tag in found]})
@@ -121,7 +122,6 @@ def merge(own: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
             "x-parts": {name: _state(part) for name, part in sorted(parts.items())},
         },
         "servers": [{"url": "/"}],
-        "security": [{"huishe": []}],
         "tags": tags,
         "x-tagGroups": groups,
         "paths": dict(sorted(paths.items())),
@@ -178,7 +178,9 @@ def _renamed_reference(reference: str, service: str) -> str:
     return f"{head}{slash}{service}.{name}"
 
 
-def _operations(item: dict[str, Any], service: str) -> dict[str, Any]:
+def _operations(
+    item: dict[str, Any], service: str, default: list[dict[str, Any]]
+) -> dict[str, Any]:
     found = dict(item)
     for method in _METHODS:
         if method in item:
@@ -186,10 +188,8 @@ def _operations(item: dict[str, Any], service: str) -> dict[str, Any]:
             if "operationId" in operation and service != "gateway":
                 operation["operationId"] = f"{service}_{operation['operationId']}"
             operation["tags"] = [f"{service}: {tag}" for tag in operation.get("tags", [service])]
-            if operation.get("security"):
-                operation["security"] = [
-                    {} if not any(s) else {"huishe": []} for s in operation["security"]
-                ]
+            asked = operation.get("security", default)
+            operation["security"] = [{"huishe": []} if any(way) else {} for way in asked]
             found[method] = operation
     return found
 
@@ -206,7 +206,12 @@ def _tags(contract: dict[str, Any], service: str) -> list[dict[str, Any]]:
     return [{**described.get(tag, {}), "name": f"{service}: {tag}"} for tag in used]
 
 
-@router.get("/openapi.json", operation_id="merged_contract", response_class=JSONResponse)
+@router.get(
+    "/openapi.json",
+    operation_id="merged_contract",
+    response_class=JSONResponse,
+    responses={304: {"description": "Unchanged since the ETag given"}},
+)
 async def merged_contract(request: Request, gateway: TheGateway) -> Response:
     """The contract of the whole suite; it says which parts are silent."""
     contracts: Contracts = request.app.state.contracts
@@ -307,7 +312,11 @@ async def live() -> dict[str, str]:
     return {"status": "alive"}
 
 
-@router.get("/health/ready", operation_id="ready")
+@router.get(
+    "/health/ready",
+    operation_id="ready",
+    responses={503: {"description": "Not ready; `faults` says why"}},
+)
 async def ready(gateway: TheGateway) -> Response:
     """Whether the gateway can do its work: database, migrations and keys."""
     faults = await gateway.faults()
@@ -342,7 +351,7 @@ async def list_problems(request: Request) -> Response:
     return _told(request, "Problems 问题目录", [_told_of(request, kind) for kind in kinds])
 
 
-@router.get("/problems/{kind}", operation_id="read_problem")
+@router.get("/problems/{kind}", operation_id="read_problem", responses=problem_answers(404))
 async def read_problem(kind: str, request: Request) -> Response:
     """What one kind of problem means."""
     found = errors.catalogue().get(kind)

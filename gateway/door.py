@@ -264,15 +264,15 @@ class Door:
     def problem(self, refusal: Refusal, scope: Scope, passage: "Passage") -> tuple[bytes, str]:
         accepted = next((v for n, v in scope["headers"] if n == b"accept-language"), b"")
         language = preferred_language(accepted.decode("latin-1"))
+        request_id = passage.arrival.request_id.decode()
         members = document(
             refusal,
-            instance=scope["path"] if passage.path_is_known else "",
+            # What could not be read is not repeated.
+            instance=scope["path"] if passage.path_is_known else f"urn:huishe:request:{request_id}",
             language=language,
             trace_id=passage.trace_id,
             base=self._problem_base,
         )
-        if not passage.path_is_known:
-            del members["instance"]  # what could not be read is not repeated
         return orjson.dumps(members), language
 
 

@@ -20,9 +20,12 @@ from gateway.runtime import GatewayRuntime, the_gateway
 from gateway.tokens.verification import Caller
 from shared.database.session import plain_dsn
 from shared.errors import Conflict, Forbidden, InvalidInput, Unauthenticated, Unavailable
+from shared.http.contract import problem_answers
 from shared.words import Text
 
-router = APIRouter(prefix="/sandbox", tags=["sandbox"])
+router = APIRouter(
+    prefix="/sandbox", tags=["sandbox"], responses=problem_answers(400, 401, 429, 503)
+)
 TheGateway = Annotated[GatewayRuntime, Depends(the_gateway)]
 
 MOST_ROUNDS = 100
@@ -66,9 +69,19 @@ async def read_clock(gateway: TheGateway) -> ClockView:
     return ClockView(now=machine + timedelta(seconds=ahead), offset_seconds=ahead)
 
 
-@router.post("/clock", operation_id="move_sandbox_clock", response_model_exclude_none=True)
+@router.post(
+    "/clock",
+    operation_id="move_sandbox_clock",
+    response_model_exclude_none=True,
+    responses=problem_answers(403, 409, 413, 422),
+    openapi_extra={"security": [{"bearer": []}], "x-roles": ["administrator"]},
+)
 async def move_clock(move: Move, request: Request, gateway: TheGateway) -> ClockView:
-    """Move business time forward, and wait until every service has caught up. Administrators only."""
+    """Move business time forward, and wait until every service has caught up.
+
+    Only forward (409), thirty years at most; the same instant again only settles what is left.
+    Tokens, limits and logs live by machine time, which nobody moves.
+    """
     _require_administrator(request.scope.get("huishe.caller"))
     async with gateway.moving_clock, _connection(gateway) as connection:
         await connection.execute("SELECT pg_advisory_lock($1)", _CLOCK_LOCK)

@@ -79,9 +79,12 @@ class DoorProtocol(HttpToolsProtocol):
         refusal = self._refusal
         request_id = os.urandom(16).hex()
         members = document(
-            refusal, instance="", language="zh", trace_id=request_id, base=self.problem_base
+            refusal,
+            instance=f"urn:huishe:request:{request_id}",
+            language="zh",
+            trace_id=request_id,
+            base=self.problem_base,
         )
-        del members["instance"]
         body = orjson.dumps(members)
         self.transport.write(
             b"HTTP/1.1 %d %b\r\ncontent-type: %b\r\ncontent-length: %d\r\ncache-control: no-store\r\n"

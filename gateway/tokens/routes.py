@@ -15,9 +15,10 @@ from gateway.tokens.queries import client_named
 from gateway.tokens.schemas import KeySetView, TokenView
 from gateway.tokens.secrets import LONGEST_SECRET, nobodys_hash, secret_matches
 from shared.errors import BadRequest, Unauthenticated
+from shared.http.contract import problem_answers
 from shared.words import Text
 
-router = APIRouter(tags=["tokens"])
+router = APIRouter(tags=["tokens"], responses=problem_answers(400, 429))
 TheGateway = Annotated[GatewayRuntime, Depends(the_gateway)]
 
 FORM = "application/x-www-form-urlencoded"
@@ -68,7 +69,12 @@ class UnknownClient(Unauthenticated):
         return {"error": "invalid_client", "error_description": self.title.en}
 
 
-@router.post("/oauth/token", operation_id="issue_token", openapi_extra=_FORM_SCHEMA)
+@router.post(
+    "/oauth/token",
+    operation_id="issue_token",
+    openapi_extra=_FORM_SCHEMA,
+    responses=problem_answers(401, 413, 503),
+)
 async def issue_token(request: Request, gateway: TheGateway) -> TokenView:
     """Exchange a client's secret for an access token.
 

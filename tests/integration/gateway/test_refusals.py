@@ -103,7 +103,8 @@ async def test_a_problem_is_told_in_the_language_asked_for(client):
         "zh",
         "en",
     )
-    assert "instance" not in chinese.json()
+    request_id = chinese.headers["x-request-id"]
+    assert chinese.json()["instance"] == f"urn:huishe:request:{request_id}"
 
 
 async def test_a_bad_token_is_refused_at_the_door(client, registry_upstream):

@@ -96,6 +96,7 @@ def test_there_is_one_way_to_authenticate():
 
     assert list(document["components"]["securitySchemes"]) == ["huishe"]
     assert document["paths"]["/registry/v1/things"]["get"]["security"] == [{"huishe": []}]
+    assert document["paths"]["/status"]["get"]["security"] == []
 
 
 def test_a_service_tells_only_of_its_own_paths():

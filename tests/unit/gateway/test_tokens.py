@@ -181,7 +181,7 @@ def test_a_key_is_a_file_for_its_owner_only_and_its_private_half_is_never_publis
     assert all("d" not in key for key in ring.published()["keys"])
 
 
-@pytest.mark.parametrize("secret", ["chosen by a person", draw_secret()])
+@pytest.mark.parametrize("secret", ["chosen by a person", draw_secret()], ids=["chosen", "drawn"])
 def test_a_secret_is_kept_as_a_hash_that_knows_it_again(secret):
     kept = hash_secret(secret)
 
