@@ -98,7 +98,6 @@ class _Standing:
 def rank(entrants: Iterable[Entrant], *, on: date) -> list[Place]:
     """Every candidate's place, best first; each explains itself."""
     standing = sorted((_standing(entrant, on) for entrant in entrants), key=lambda one: one.key)
-    following = [*standing[1:], None]
     return [
         Place(
             number,
@@ -106,9 +105,9 @@ def rank(entrants: Iterable[Entrant], *, on: date) -> list[Place]:
             one.entrant,
             one.lists_met,
             one.verdict,
-            _ahead_because(one, behind),
+            _ahead_because(one, next(iter(standing[number:]), None)),
         )
-        for number, (one, behind) in enumerate(zip(standing, following, strict=True), start=1)
+        for number, one in enumerate(standing, start=1)
     ]
 
 
