@@ -1,6 +1,9 @@
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.procurement.bids.actions import counted_bids, receipt_for
 from services.procurement.bids.queries import content_of
@@ -8,7 +11,7 @@ from services.procurement.bids.rules import Counted, Lodged
 from services.procurement.custody.keys import service_keys
 from services.procurement.custody.queries import custodian_clients, policy_of, signed_for
 from services.procurement.openings import queries
-from services.procurement.openings.desk import Desk, desk_of, leave_desk, take_desk
+from services.procurement.openings.desk import Desk, desk_of, desks_held, leave_desk, take_desk
 from services.procurement.openings.models import (
     ClosedTender,
     CustodianRelease,
@@ -84,6 +87,12 @@ async def close_at_the_deadline(work: Work, tender_id: UUID) -> None:
     verdict = OPENING.judge(facts, on=tender.published_on or work.today)
     if not verdict.passed:
         await fail_tender(work, tender, verdict)
+
+
+async def openings_to_hold(session: AsyncSession, now: datetime) -> Sequence[UUID]:
+    """Closed tenders, and those whose session is still held here though they are closed no more."""
+    closed = await queries.due_to_open(session, now)
+    return [*closed, *(held for held in desks_held() if held not in closed)]
 
 
 async def hold_opening(work: Work, tender_id: UUID) -> None:

@@ -47,6 +47,11 @@ def desk_of(tender_id: UUID) -> Desk | None:
     return desk if desk is not None and desk.stands else None
 
 
+def desks_held() -> list[UUID]:
+    """The tenders whose sessions this process owns."""
+    return list(_DESKS)
+
+
 async def take_desk(database_url: str, tender_id: UUID) -> Desk | None:
     """A new session with a new key; None when another worker holds the tender."""
     await leave_desk(tender_id)
@@ -78,5 +83,5 @@ async def opening_desks(runtime: Runtime) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        for tender_id in list(_DESKS):
+        for tender_id in desks_held():
             await leave_desk(tender_id)
