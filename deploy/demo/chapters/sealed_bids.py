@@ -20,6 +20,7 @@ FIRST_PRICE = "97000.00"
 """What 晨光 bids first, and replaces before the deadline."""
 PERSONNEL = "60000.00"
 LODGED_ON = "2026-03-24T09:00:00+08:00"
+OPENING = "/procurement/v1/openings/{}"
 DEADLINE = "2026-03-30T09:30:00+08:00"
 
 
@@ -167,7 +168,7 @@ def open_bids(stage: Stage) -> None:
     stage.move_to(DEADLINE)
     too_late(stage)
     path = f"/procurement/v1/tenders/{stage.story['tender']}"
-    closed = stage.caller("purchaser").look(f"{path}/opening")
+    closed = stage.caller("purchaser").look(OPENING.format(stage.story["tender"]))
     stage.tell.answered(
         f"截止，公布根 the root is published: {json.dumps(closed['closing'])[:160]}…"
     )
@@ -204,7 +205,7 @@ def release(stage: Stage) -> None:
 
 def read_out(stage: Stage, path: str) -> None:
     """唱标: the bidders and their prices, from the record of the opening."""
-    bids = stage.caller("auditor").look(f"{path}/opening/bids").body
+    bids = stage.caller("auditor").look(OPENING.format(stage.story["tender"]) + "/bids").body
     names = {code: client for client, code in stage.story["codes"].items()}
     rows = [(names[b["credit_code"]], b["name"], b["price"], b["personnel"]) for b in bids]
     stage.tell.table("唱标 read out", ["", "投标人", "报价", "其中人员"], rows)
