@@ -101,7 +101,9 @@ async def open_runtime(
     sensitive.configure(settings.secret_key.get_secret_value())
     policy.configure_drafts(usable=settings.sandbox, confirmed=settings.confirmed_figures)
     engine = make_engine(settings.database_url, pool=settings.database_pool)
-    http = httpx.AsyncClient(base_url=settings.gateway_url, timeout=httpx.Timeout(5.0, connect=1.0))
+    http = httpx.AsyncClient(
+        base_url=settings.gateway_url, timeout=httpx.Timeout(5.0, connect=1.0), trust_env=False
+    )
 
     async def fetch_keys() -> dict[str, Any]:
         return await _fetch_keys(runtime.http)

@@ -11,6 +11,7 @@ while somebody else is asked.
 """
 
 import hashlib
+import inspect
 import re
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeVar
@@ -136,6 +137,11 @@ _DRY = {
 }
 
 
+def _summary(endpoint: Callable[..., Any]) -> str:
+    """The first line of the docstring, as the contract's one-line summary."""
+    return (inspect.getdoc(endpoint) or "").partition("\n")[0].rstrip(".")
+
+
 def _path_parameter(name: str, model: type[Aggregate]) -> dict[str, Any]:
     by_id = getattr(model, "path_key", "id") == "id"
     schema = {"type": "string", "format": "uuid"} if by_id else {"type": "string"}
@@ -156,6 +162,7 @@ class WorkRoute(APIRoute):
         self.raw_limit: int | None = getattr(endpoint, "__raw_body__", None)
         self.discreet: bool = getattr(endpoint, "__discreet__", False)
         options["operation_id"] = options.get("operation_id") or endpoint.__name__
+        options["summary"] = options.get("summary") or _summary(endpoint)
         options["responses"] = {
             **problem_answers(*self._problems()),
             **(options.get("responses") or {}),
