@@ -281,11 +281,15 @@ class Suite:
         }
 
     def _of_a_service(self, part: str) -> dict[str, str]:
-        return {
+        told = {
             "GATEWAY_URL": self.address_of("gateway"),
             "CLIENT_ID": part,
             "CLIENT_SECRET": self.secrets.of(f"{part} client"),
         }
+        if part == "procurement":
+            told["RECEIPT_KEY_FILE"] = str(self.folder.path / "receipt-key.json")
+            told["BID_SECRET"] = self.secrets.of("procurement bids")
+        return told
 
     # What people see
 

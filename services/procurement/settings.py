@@ -2,11 +2,11 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field
 from pydantic_settings import SettingsConfigDict
 
 from shared.identifiers import CreditCode
-from shared.settings import ServiceSettings
+from shared.settings import SecretKey, ServiceSettings
 
 SANDBOX_PREFIX = "ocds-hshe00"
 """Registered by nobody: what is published under it is no real contracting process."""
@@ -24,7 +24,7 @@ class Settings(ServiceSettings):
         Path("build/procurement/receipt-key.json"),
         description="The key that signs receipts and openings; made on the first start of a sandbox",
     )
-    bid_secret: SecretStr | None = Field(
+    bid_secret: SecretKey | None = Field(
         None, description="Keys the hashes of bidders and tenders; secret_key when it is not given"
     )
 

@@ -36,7 +36,8 @@ def appoint_custodians(stage: Stage) -> None:
     stage.story["custodians"] = desks
     trust = stage.folder / "trust" / "receipt-key.json"
     trust.parent.mkdir()
-    trust.write_bytes(stage.http.get("/procurement/v1/receipt-key").content)
+    # Handed out by the bureau itself, not taken from the answers that it will check.
+    trust.write_bytes((stage.suite_folder / "receipt-key.json.pub").read_bytes())
     stage.story["trust"] = trust
 
 
