@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.procurement.database import Base
-from services.procurement.tenders.lifecycle import TENDER, TenderState
+from services.procurement.tenders.lifecycle import TENDER
 from shared.actor import Actor
 from shared.database.base import Aggregate
 from shared.money import Money
@@ -74,8 +74,7 @@ class Tender(Aggregate, Base):
         return self.published_at is not None or actor.has(*PREPARES)
 
     def public(self) -> dict[str, Any]:
+        """A draft is nobody's business yet: its events tell that it moved and nothing of it."""
+        if self.published_at is None:
+            return {}
         return {"project_id": str(self.project_id), "title": self.title, "method": self.method}
-
-    @property
-    def was_published(self) -> bool:
-        return self.state != TenderState.DRAFT and self.published_at is not None

@@ -117,6 +117,23 @@ async def test_a_draft_is_nobodys_business_but_the_buyers(purchase: Purchase) ->
     assert [one["id"] for one in listed_now.json()["items"]] == [drafted.json()["id"]]
 
 
+async def test_the_feed_tells_nothing_of_a_draft(purchase: Purchase) -> None:
+    drafted = await purchase.drafted()
+    path = f"/tenders/{drafted.json()['id']}/publication"
+    good(await purchase.purchaser.change(path, drafted))
+    await purchase.service.settle()
+
+    feed = await purchase.service.anonymous.get("/events?after=0&limit=200")
+
+    told = {
+        entry["event"]["type"]: entry["event"]["data"]
+        for entry in feed.json()["items"]
+        if "event" in entry
+    }
+    assert told["tender.drafted"] == {"state": "draft"}
+    assert told["tender.published"]["title"] == "古荥镇留守儿童关爱服务采购"
+
+
 async def test_a_cancelled_tender_gives_its_project_back(purchase: Purchase) -> None:
     published = await purchase.published()
     published_tender = published.json()
