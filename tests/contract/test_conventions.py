@@ -86,7 +86,11 @@ async def test_hostile_bodies_are_refused_and_never_break_anything(service):
             answer = await entitled(service, operation).request(
                 method, path, content=body, headers={"content-type": "application/json"}
             )
-            is_problem(answer, 400 if answer.status_code == 400 else 422, operation)
+            # A body that is read as bytes is read after its aggregate was looked for.
+            raw = media["application/json"]["schema"] == {"type": "object"}
+            expected = (400, 404, 422) if raw else (400, 422)
+            assert answer.status_code in expected, operation["operationId"]
+            is_problem(answer, answer.status_code, operation)
 
 
 async def test_empty_and_foreign_input_is_a_problem_that_names_a_field(service):
