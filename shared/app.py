@@ -7,8 +7,10 @@ and metrics are made when the process starts to serve.
 import asyncio
 import contextlib
 import gc
+import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
@@ -34,6 +36,19 @@ Startup = Callable[[Runtime], AbstractAsyncContextManager[None]]
 log = get_logger("app")
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a service was put together from: web process and worker open the same."""
+
+    name: str
+    settings: Callable[[], Any]
+    operations: Sequence[str]
+    reactions: Reactions
+    deadlines: Sequence[Deadline]
+    startup: Startup | None
+    worker_startup: Startup | None
+
+
 def assemble(
     name: str,
     *,
@@ -53,24 +68,25 @@ def assemble(
     """
 
     everything = (*routers, feed.router, clock.router)
-    operations = contract.operations(everything)
+    parts = Parts(
+        name,
+        settings,
+        contract.operations(everything),
+        reactions or {},
+        deadlines,
+        startup,
+        worker_startup,
+    )
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with contextlib.AsyncExitStack() as stack:
             given = getattr(app.state, "settings", None)  # by who has read them already
-            runtime = await stack.enter_async_context(
-                open_runtime(name, given or settings(), operations)
-            )
-            runtime.worker = Worker(runtime, reactions or {}, deadlines)
+            runtime = await open_parts(stack, parts, given)
             app.state.runtime = runtime
-            if startup is not None:
-                await stack.enter_async_context(startup(runtime))
             await stack.enter_async_context(_background(_listen(runtime)))
             if runtime.settings.worker_inline:
-                if worker_startup is not None:
-                    await stack.enter_async_context(worker_startup(runtime))
-                await stack.enter_async_context(_background(runtime.worker.run()))
+                await start_worker(stack, parts, runtime)
             _settle_memory()
             yield
 
@@ -83,6 +99,7 @@ def assemble(
         redoc_url=None,
         lifespan=lifespan,
     )
+    app.state.parts = parts
     app.add_middleware(Observed)
     app.add_exception_handler(HTTPException, _answer_http)
     for router in everything:
@@ -90,6 +107,42 @@ def assemble(
     app.include_router(health.router)
     contract.complete(app)
     return app
+
+
+async def open_parts(stack: contextlib.AsyncExitStack, parts: Parts, given: Any = None) -> Runtime:
+    """The runtime with its worker, and whatever the service opens for itself."""
+    settings = given or parts.settings()
+    runtime = await stack.enter_async_context(open_runtime(parts.name, settings, parts.operations))
+    runtime.worker = Worker(runtime, parts.reactions, parts.deadlines)
+    if parts.startup is not None:
+        await stack.enter_async_context(parts.startup(runtime))
+    return runtime
+
+
+async def start_worker(
+    stack: contextlib.AsyncExitStack, parts: Parts, runtime: Runtime
+) -> "asyncio.Task[None]":
+    """The worker's loops, for as long as the stack stands."""
+    if parts.worker_startup is not None:
+        await stack.enter_async_context(parts.worker_startup(runtime))
+    return await stack.enter_async_context(_background(runtime.worker.run()))
+
+
+def serve_worker(app: FastAPI) -> None:
+    """The worker of a service in a process of its own, until it is told to end."""
+    asyncio.run(_serve_worker(app.state.parts))
+
+
+async def _serve_worker(parts: Parts) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        runtime = await open_parts(stack, parts)
+        working = await start_worker(stack, parts, runtime)
+        ended = asyncio.Event()
+        for told in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(told, ended.set)
+        waiting = asyncio.create_task(ended.wait())
+        await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
 
 
 @contextlib.asynccontextmanager
@@ -178,10 +231,10 @@ async def _hear_until_closed(runtime: Runtime, connection: "asyncpg.Connection[A
 
 
 @contextlib.asynccontextmanager
-async def _background(body: Any) -> AsyncIterator[None]:
+async def _background(body: Any) -> AsyncIterator["asyncio.Task[None]"]:
     task = asyncio.create_task(body)
     try:
-        yield
+        yield task
     finally:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):

@@ -10,6 +10,7 @@ The kinds below are the whole catalogue that the gateway serves under `/problems
     ├── Conflict               409   the state of things does not allow it
     │   ├── MoveNotAllowed     409   the lifecycle has no such move from here
     │   ├── PolicyRefused      409   a rule was breached; carries the verdict
+    │   ├── FigureUnconfirmed  409   a draft figure would decide; an officer confirms it first
     │   └── StillRunning       409   the first request under this key is not finished
     ├── PreconditionFailed     412   somebody changed it since you read it
     ├── PreconditionRequired   428   say which version you read (If-Match)
@@ -103,6 +104,15 @@ class PolicyRefused(Conflict):
                 en="; ".join(finding.reason.en for finding in breaches),
             )
         )
+
+
+class FigureUnconfirmed(Conflict):
+    """A figure that nobody has confirmed against the law is needed, and this is no sandbox."""
+
+    kind = "figure-unconfirmed"
+    title = Text(
+        zh="所需数值尚未经核实（草案）", en="A figure needed here is a draft nobody confirmed"
+    )
 
 
 class StillRunning(Conflict):

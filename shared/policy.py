@@ -18,7 +18,7 @@ from enum import Enum, StrEnum
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from shared.errors import PolicyRefused
+from shared.errors import FigureUnconfirmed, PolicyRefused
 from shared.words import Text
 
 F = TypeVar("F")
@@ -82,10 +82,6 @@ class Basis:
     citation: str | None
 
 
-class UnconfirmedFigure(RuntimeError):
-    """A draft figure was needed where only confirmed ones may be used."""
-
-
 class FigureNotInForce(LookupError):
     """The clause had no figure on that day."""
 
@@ -132,8 +128,11 @@ class Dated(Generic[V]):
         citation = _drafts.confirmed.get(self.name)
         draft = self.draft and citation is None
         if draft and not _drafts.usable:
-            raise UnconfirmedFigure(
-                f"{self.name} ({self.clause}) is a draft: confirm it with a citation before use"
+            raise FigureUnconfirmed(
+                Text(
+                    zh=f"{self.name}（{self.clause}）为草案：须由经办人注明依据后方可使用",
+                    en=f"{self.name} ({self.clause}) is a draft: confirm it with a citation first",
+                )
             )
         used = _looked_up.get()
         if used is not None:

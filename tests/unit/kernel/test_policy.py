@@ -7,14 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared import policy
-from shared.errors import PolicyRefused
+from shared.errors import FigureUnconfirmed, PolicyRefused
 from shared.policy import (
     Answer,
     Clause,
     Dated,
     FigureNotInForce,
     Rulebook,
-    UnconfirmedFigure,
     breached,
     met,
     rule,
@@ -90,7 +89,7 @@ def test_a_refusal_lists_every_finding_and_a_warning_refuses_nothing():
 def test_a_draft_figure_is_refused_in_production_until_it_is_confirmed():
     try:
         policy.configure_drafts(usable=False, confirmed={})
-        with pytest.raises(UnconfirmedFigure):
+        with pytest.raises(FigureUnconfirmed):
             GUESSED.on(date(2026, 1, 1))
         policy.configure_drafts(usable=False, confirmed={"GUESSED": "某令第 3 条"})
         assert GUESSED.on(date(2026, 1, 1)) == 7

@@ -15,7 +15,8 @@ from shared.days import (
     worked_out,
     year_by_notice,
 )
-from shared.policy import UnconfirmedFigure, configure_drafts
+from shared.errors import FigureUnconfirmed
+from shared.policy import configure_drafts
 
 CALENDAR = Calendar(published_days())
 days = st.dates(date(2004, 1, 1), date(2030, 12, 31))
@@ -139,7 +140,7 @@ def test_only_guessed_days_that_move_the_end_make_a_calendar_term_provisional():
 def test_moving_the_end_off_a_rest_day_is_unconfirmed_law_and_refused_in_production():
     configure_drafts(usable=False, confirmed={})
     try:
-        with pytest.raises(UnconfirmedFigure):
+        with pytest.raises(FigureUnconfirmed):
             CALENDAR.calendar_term(date(2026, 11, 2), 20)
         configure_drafts(usable=False, confirmed={"term_ends_on_working_day": "民法典第二百零三条"})
         assert CALENDAR.calendar_term(date(2026, 11, 2), 20).ends_on == date(2026, 11, 23)
