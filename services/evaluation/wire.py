@@ -1,9 +1,10 @@
-"""What several slices send and receive: marks and codes."""
+"""What several slices send and receive: marks, codes and days."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BeforeValidator, PlainSerializer, StringConstraints, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints, WithJsonSchema
 
 from services.evaluation.marks import parse_marks, written
 
@@ -24,3 +25,6 @@ Marks = Annotated[
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
 """The code of an indicator, a gate or an item, as its scheme writes it."""
+
+Day = Annotated[date, Field(ge=date(2011, 3, 1), le=date(2100, 12, 31))]
+"""A day under measures that this service knows, and near enough to count years from."""

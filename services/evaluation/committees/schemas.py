@@ -6,6 +6,7 @@ from pydantic import Field
 
 from services.evaluation.committees.lifecycle import CommitteeState
 from services.evaluation.evaluators.schemas import PersonDraft
+from services.evaluation.wire import Day
 from shared.http import Line, Schema, View
 
 
@@ -13,8 +14,8 @@ class CommitteeDraft(Schema):
     """A committee for one term."""
 
     name: Line
-    starts_on: date
-    ends_on: date
+    starts_on: Day
+    ends_on: Day
     members: list[PersonDraft] = Field(min_length=1, max_length=100)
 
 

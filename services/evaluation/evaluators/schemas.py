@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 
 from services.evaluation.evaluators.lifecycle import EvaluatorState
 from services.evaluation.evaluators.rules import BodyKind, TieKind
+from services.evaluation.wire import Day
 from shared.http import CreditCode, Line, Schema, View
 
 ClientId = Annotated[
@@ -16,12 +17,15 @@ ClientId = Annotated[
 ]
 
 
+Tied = Annotated[date, Field(ge=date(1950, 1, 1), le=date(2100, 12, 31))]
+
+
 class TieDraft(Schema):
     """A tie to an organisation; leave `until` out while it lasts."""
 
     credit_code: CreditCode
     kind: TieKind
-    until: date | None = None
+    until: Tied | None = None
 
 
 class PersonDraft(Schema):
@@ -38,7 +42,7 @@ class EvaluatorDraft(Schema):
     credit_code: CreditCode
     name: Line
     kind: BodyKind
-    accredited_until: date
+    accredited_until: Day
     basis: Line
     ties: list[TieDraft] = Field(default_factory=list, max_length=200)
     experts: list[PersonDraft] = Field(min_length=1, max_length=200)

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.incubator.admissions.lifecycle import CandidateState, RoundState
+from services.incubator.wire import Day
 from shared.codelists import ClientGroup, RuralFocusGroup, ServiceField
 from shared.http import Line, Prose, Schema, View
 
@@ -25,7 +26,7 @@ class RoundDraft(Schema):
     base_id: UUID
     title: Line
     places: int = Field(ge=1, le=100)
-    closes_on: date
+    closes_on: Day
 
 
 class CandidateDraft(Schema):

@@ -16,8 +16,8 @@ from services.incubator.bases.schemas import (
     RuleDocumentDraft,
     RuleDocumentsView,
     RuleDocumentView,
-    Year,
 )
+from services.incubator.wire import Year
 from shared.http import (
     Page,
     ThePaging,

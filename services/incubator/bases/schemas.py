@@ -1,20 +1,13 @@
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from services.incubator.bases.lifecycle import BaseState
+from services.incubator.wire import Day, Division, Year
 from shared.codelists import BaseBudgetLine, BaseRuleSystem
 from shared.http import Line, MoneyText, Prose, Schema, View
-
-Division = Annotated[
-    str,
-    StringConstraints(pattern=r"^410108[0-9]{3}$"),
-    Field(description="Street or town of 惠济区", examples=["410108101"]),
-]
-Year = Annotated[int, Field(ge=2016, le=2100)]
 
 
 class BaseDraft(Schema):
@@ -32,7 +25,7 @@ class RuleDocumentDraft(Schema):
     title: Line
     number: Line
     body: Prose
-    in_force_from: date
+    in_force_from: Day
 
 
 class BudgetLineDraft(Schema):

@@ -2,8 +2,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from services.incubator.bases.schemas import Year
 from services.incubator.funds.lifecycle import FundState, GrantState
+from services.incubator.wire import Day, Year
 from shared.codelists import SupportInstrument
 from shared.http import Line, MoneyText, Schema, View
 
@@ -33,8 +33,8 @@ class GrantDraft(Schema):
     value: MoneyText
     basis: Line
     purpose: Line
-    period_from: date
-    period_until: date
+    period_from: Day
+    period_until: Day
 
 
 class Rejection(Schema):

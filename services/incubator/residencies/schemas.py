@@ -9,9 +9,9 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from services.incubator.admissions.schemas import TenantKind
-from services.incubator.bases.schemas import Division
 from services.incubator.residencies.lifecycle import ResidencyState
 from services.incubator.residencies.rules import Tenancy
+from services.incubator.wire import Day, Division
 from shared.codelists import ClientGroup, ServiceField, ServiceMethod
 from shared.http import Line, MoneyText, Schema, View
 
@@ -29,8 +29,8 @@ class ResidencyDraft(Schema):
 
     candidate_id: UUID
     tenancy: Tenancy
-    starts_on: date
-    ends_on: date
+    starts_on: Day
+    ends_on: Day
 
 
 class MilestoneDraft(Schema):
@@ -38,7 +38,7 @@ class MilestoneDraft(Schema):
 
     stage: Stage
     title: Line
-    due_on: date
+    due_on: Day
 
 
 class Attainment(Schema):

@@ -5,6 +5,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.incubator.venues.lifecycle import AllocationState, VenueState
+from services.incubator.wire import Day
 from shared.http import Line, MoneyText, Schema, View
 
 
@@ -31,8 +32,8 @@ class AllocationDraft(Schema):
     """Who gets the venue, from the first to the last day."""
 
     residency_id: UUID
-    starts_on: date
-    ends_on: date
+    starts_on: Day
+    ends_on: Day
 
 
 class VenueView(View):

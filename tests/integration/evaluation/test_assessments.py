@@ -360,3 +360,15 @@ async def test_a_cancelled_grade_counts_no_more(
     assert (await rating.grade_on("2026-01-09"))["grade"] == "3A"
     assert (await rating.grade_on("2026-01-10"))["grade"] is None
     assert breached(await rating.apply()) == ["waited_after_a_cancelled_grade"]
+
+
+@pytest.mark.parametrize("starts_on", ["0001-01-01", "9999-12-31"])
+async def test_a_committee_sits_under_measures_that_are_known(
+    evaluation: ServiceUnderTest, starts_on: str
+) -> None:
+    refused = await evaluation.as_(["supervisor"]).post(
+        "/committees", json=committee(starts_on=starts_on)
+    )
+
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/starts_on"

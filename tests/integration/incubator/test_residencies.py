@@ -308,3 +308,12 @@ async def test_an_unknown_base_opens_no_round(hatchery: Hatchery) -> None:
 
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["pointer"] == "/base_id"
+
+
+async def test_days_that_nobody_can_count_from_are_refused(hatchery: Hatchery) -> None:
+    never = stay("0197f000-0000-7000-8000-000000000001", ends_on="9999-12-31")
+
+    refused = await hatchery.manager.post("/residencies", json=never)
+
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/ends_on"
