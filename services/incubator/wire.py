@@ -1,11 +1,15 @@
-"""What several slices send and receive: days, years and divisions."""
+"""What several slices send and receive: days, years, divisions and amounts."""
 
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from shared.codelists import ISSUED
+from shared.http import MoneyText
+from shared.money import ZERO, Money
+
+LARGEST = Money.parse("1000000000.00")
 
 Division = Annotated[
     str,
@@ -15,3 +19,21 @@ Division = Annotated[
 Year = Annotated[int, Field(ge=2016, le=2100)]
 Day = Annotated[date, Field(ge=ISSUED, le=date(2100, 12, 31))]
 """A day under the policy, and near enough to count months from."""
+
+
+def _not_negative(amount: Money) -> Money:
+    if not ZERO <= amount <= LARGEST:
+        raise ValueError("from nothing to a billion yuan")
+    return amount
+
+
+def _positive(amount: Money) -> Money:
+    if amount == ZERO:
+        raise ValueError("more than nothing")
+    return _not_negative(amount)
+
+
+Value = Annotated[MoneyText, AfterValidator(_not_negative)]
+"""Nothing, or an amount that a district could have."""
+Amount = Annotated[MoneyText, AfterValidator(_positive)]
+"""More than nothing, and an amount that a district could have."""

@@ -73,8 +73,6 @@ async def set_budget(
     given = {line.line: line.appropriation for line in draft.lines}
     if set(given) != set(BaseBudgetLine):
         raise InvalidInput.at("/lines", "each of the three lines once", "add what is missing")
-    if any(amount < ZERO for amount in given.values()):
-        raise InvalidInput.at("/lines", "appropriations are not negative", "enter zero or more")
     kept = {line.line: line for line in await queries.budget(work.session, base.id, year)}
     for line, appropriation in given.items():
         found = kept.get(line)
@@ -98,8 +96,6 @@ async def set_budget(
 
 async def enter_expense(work: Work, base: IncubatorBase, draft: ExpenseDraft) -> IncubatorBase:
     """Spend from a line; the line is held, so that two expenses never share what is left."""
-    if draft.amount <= ZERO:
-        raise InvalidInput.at("/amount", "more than nothing", "enter what was spent")
     line = await queries.line_for_update(work.session, base.id, draft.year, draft.line)
     if line is None:
         raise InvalidInput.at("/year", "a year with a budget", "enter the budget first")

@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.incubator.bases.lifecycle import BaseState
-from services.incubator.wire import Day, Division, Year
+from services.incubator.wire import Amount, Day, Division, Value, Year
 from shared.codelists import BaseBudgetLine, BaseRuleSystem
 from shared.http import Line, MoneyText, Prose, Schema, View
 
@@ -30,7 +30,7 @@ class RuleDocumentDraft(Schema):
 
 class BudgetLineDraft(Schema):
     line: BaseBudgetLine
-    appropriation: MoneyText
+    appropriation: Value
 
 
 class BudgetDraft(Schema):
@@ -44,7 +44,7 @@ class ExpenseDraft(Schema):
 
     year: Year
     line: BaseBudgetLine
-    amount: MoneyText
+    amount: Amount
     purpose: Line
     reference: Line
 

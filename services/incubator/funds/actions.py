@@ -36,8 +36,6 @@ def open_fund(work: Work, draft: FundDraft) -> Fund:
 
 def replenish_fund(work: Work, fund: Fund, given: Appropriation) -> Fund:
     """Money comes into the fund; the fund's row is held by the caller."""
-    if given.amount <= ZERO:
-        raise InvalidInput.at("/amount", "more than nothing", "enter what came")
     if fund.state != FundState.OPEN:
         raise Conflict(Text(zh="专项资金已关闭", en="the fund is closed"))
     _enter(work, fund, basis=given.basis, value=given.amount, cash=given.amount)

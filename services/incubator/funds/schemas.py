@@ -3,7 +3,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.incubator.funds.lifecycle import FundState, GrantState
-from services.incubator.wire import Day, Year
+from services.incubator.wire import Amount, Day, Year
 from shared.codelists import SupportInstrument
 from shared.http import Line, MoneyText, Schema, View
 
@@ -20,7 +20,7 @@ class FundDraft(Schema):
 class Appropriation(Schema):
     """Money that comes into the fund."""
 
-    amount: MoneyText
+    amount: Amount
     basis: Line
 
 
@@ -30,7 +30,7 @@ class GrantDraft(Schema):
     fund_id: UUID
     residency_id: UUID
     instrument: SupportInstrument
-    value: MoneyText
+    value: Amount
     basis: Line
     purpose: Line
     period_from: Day

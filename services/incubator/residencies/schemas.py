@@ -11,9 +11,9 @@ from pydantic import Field, StringConstraints
 from services.incubator.admissions.schemas import TenantKind
 from services.incubator.residencies.lifecycle import ResidencyState
 from services.incubator.residencies.rules import Tenancy
-from services.incubator.wire import Day, Division
+from services.incubator.wire import Amount, Day, Division
 from shared.codelists import ClientGroup, ServiceField, ServiceMethod
-from shared.http import Line, MoneyText, Schema, View
+from shared.http import Line, Schema, View
 
 
 class Stage(StrEnum):
@@ -171,7 +171,7 @@ class Asset(Schema):
 
     source: Line
     founder_kind: FounderKind
-    amount: MoneyText
+    amount: Amount
     of_the_state: bool = False
 
 

@@ -7,15 +7,12 @@ from services.incubator.venues.models import Allocation, Venue
 from services.incubator.venues.rules import ALLOTMENT, Allotment
 from services.incubator.venues.schemas import AllocationDraft, VenueDraft
 from shared.errors import InvalidInput
-from shared.money import ZERO
 from shared.work import Work
 
 
 async def add_venue(work: Work, draft: VenueDraft) -> Venue:
     if await base_by_id(work.session, draft.base_id) is None:
         raise InvalidInput.at("/base_id", "names a base", "see /bases")
-    if draft.monthly_value < ZERO:
-        raise InvalidInput.at("/monthly_value", "is not negative", "enter what it is worth")
     return work.add(Venue(**dict(draft)))
 
 

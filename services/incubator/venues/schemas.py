@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.incubator.venues.lifecycle import AllocationState, VenueState
-from services.incubator.wire import Day
+from services.incubator.wire import Day, Value
 from shared.http import Line, MoneyText, Schema, View
 
 
@@ -25,7 +25,7 @@ class VenueDraft(Schema):
     name: Line
     kind: VenueKind
     capacity: int = Field(ge=1, le=10_000)
-    monthly_value: MoneyText
+    monthly_value: Value
 
 
 class AllocationDraft(Schema):
