@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from services.procurement.disclosure.actions import publish_release
 from services.procurement.disclosure.queries import due_for_disclosure
-from services.procurement.openings.actions import (
+from services.procurement.openings.queries import due_to_close
+from services.procurement.openings.session import (
     close_at_the_deadline,
     hold_opening,
     openings_to_hold,
 )
-from services.procurement.openings.queries import due_to_close
 from shared.worker import Deadline
 
 # What is told is disclosed last, when the moves of the round are in the journal.

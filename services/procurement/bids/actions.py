@@ -182,7 +182,8 @@ async def _again_or_refuse(
         raise NotFound()
     read_at = reading.read_at or reading.asked_at
     if read_at >= tender.closes_at:
-        ARRIVAL.judge(Arrival(read_at, tender.closes_at), on=day_of(read_at)).require()
+        arrival = Arrival(read_at, tender.closes_at, isinstance(lodging.document, Withdrawal))
+        ARRIVAL.judge(arrival, on=day_of(read_at)).require()
     if tender.state != TenderState.PUBLISHED:
         raise Conflict(Text(zh="该项目不接受投标", en="this tender takes no bids"))
     if tender.seal_policy_hash != _policy_hash(lodging.document).hex():

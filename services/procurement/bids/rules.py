@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.procurement.policy.seals import KEPT_UNOPENED, LATE_BIDS_REFUSED
-from shared.policy import Answer, Rulebook, breached, met, rule
+from services.procurement.policy.seals import KEPT_UNOPENED, LATE_BIDS_REFUSED, MAY_BE_TAKEN_BACK
+from shared.policy import Answer, Rulebook, breached, met, not_applicable, rule
 from shared.sealing.canonical import instant_text
 from shared.sealing.manifests import Envelope, Withdrawal
 from shared.words import Text
@@ -16,6 +16,7 @@ LATE = Text(
     zh="{received} 送达，截止 {deadline}，逾期拒收",
     en="arrived {received}, the deadline was {deadline}: refused as late",
 )
+A_BID = Text(zh="递交投标，非撤回", en="a bid, not a withdrawal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Arrival:
 
     received_at: datetime
     deadline: datetime
+    takes_back: bool = False
+    """Not a bid but the withdrawal of one."""
 
 
 def _by_the_clock(arrival: Arrival) -> Answer:
@@ -43,7 +46,15 @@ def signed_for_only_in_time(arrival: Arrival) -> Answer:
     return _by_the_clock(arrival)
 
 
-ARRIVAL = Rulebook("taking a bid", [arrived_before_the_deadline, signed_for_only_in_time])
+@rule(MAY_BE_TAKEN_BACK)
+def taken_back_before_the_deadline(arrival: Arrival) -> Answer:
+    return _by_the_clock(arrival) if arrival.takes_back else not_applicable(A_BID)
+
+
+ARRIVAL = Rulebook(
+    "taking a bid",
+    [arrived_before_the_deadline, signed_for_only_in_time, taken_back_before_the_deadline],
+)
 
 
 @dataclass(frozen=True, slots=True)

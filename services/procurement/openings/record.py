@@ -7,7 +7,7 @@ from services.procurement.bids.actions import counted_bids, receipt_for
 from services.procurement.bids.queries import content_of
 from services.procurement.custody.keys import service_keys
 from services.procurement.openings import queries
-from services.procurement.openings.actions import closing_for, leaves_of, policy_for
+from services.procurement.openings.lodged import closing_for, leaves_of, policy_for
 from services.procurement.openings.models import OpenedBid, OpeningSession
 from services.procurement.openings.schemas import OpeningView
 from services.procurement.tenders.queries import tender_of

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.procurement.policy.clauses import ENOUGH_BIDDERS
-from services.procurement.policy.seals import OPENED_AT_THE_DEADLINE
+from services.procurement.policy.seals import OPENED_AT_THE_DEADLINE, SEAL_CHECKED_FIRST
 from shared.policy import Answer, Rulebook, breached, met, rule
 from shared.sealing.canonical import instant_text
 from shared.words import Text
@@ -45,3 +45,28 @@ def enough_bids_were_lodged(opening: Opening) -> Answer:
 
 
 OPENING = Rulebook("opening the bids", [the_deadline_has_passed, enough_bids_were_lodged])
+
+WHOLE = Text(zh="密封完好，当众拆封、宣读", en="the seal is whole; opened and read out")
+BROKEN = Text(
+    zh="未能拆封：{found}（{where}），责任：{fault}",
+    en="it stayed shut: {found} at {where}; by the fault of: {fault}",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What was found when a bid's seal, manifest and signature were checked."""
+
+    reason: str | None = None
+    where: str = ""
+    fault: str = ""
+
+
+@rule(SEAL_CHECKED_FIRST)
+def the_seal_is_whole(seal: Seal) -> Answer:
+    if seal.reason is None:
+        return met(WHOLE)
+    return breached(BROKEN, found=seal.reason, where=seal.where, fault=seal.fault)
+
+
+SEAL = Rulebook("breaking the seal of a bid", [the_seal_is_whole])

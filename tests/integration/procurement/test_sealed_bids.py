@@ -456,6 +456,16 @@ async def test_only_its_bidder_with_its_key_takes_a_bid_back(sealing: Sealing) -
     assert keyless.status_code == 422
 
 
+async def test_a_withdrawal_after_the_deadline_is_refused(sealing: Sealing) -> None:
+    await sealing.published()
+    bid = await sealing.lodged(MORNING_LIGHT)
+    await sealing.service.clock.move_to(DEADLINE)
+
+    refused = await sealing.withdrawn(MORNING_LIGHT, bid)
+
+    assert refused_by(refused) == ["36", "28", "29"]
+
+
 async def test_what_was_lodged_is_never_changed_not_even_by_the_owner_of_the_tables(
     sealing: Sealing,
 ) -> None:
