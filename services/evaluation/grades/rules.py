@@ -59,6 +59,10 @@ class Awarded:
 
 
 def newest_that_counts(grades: Iterable[Awarded], day: date) -> Awarded | None:
-    """Of the grades that count on the day, the one announced last."""
-    counting = [grade for grade in grades if grade.counts_on(day)]
-    return max(counting, key=lambda grade: (grade.announced_on, grade.id), default=None)
+    """Of the grades that have begun by the day, the one announced last, while it counts.
+
+    A newer grade takes the place of an older one for good: when it is cancelled, nothing revives.
+    """
+    begun = [grade for grade in grades if grade.counts_from <= day]
+    newest = max(begun, key=lambda grade: (grade.announced_on, grade.id), default=None)
+    return newest if newest is not None and newest.counts_on(day) else None

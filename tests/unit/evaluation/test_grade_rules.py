@@ -74,11 +74,21 @@ CANCELLED = Awarded("c", date(2025, 5, 1), date(2025, 5, 1), date(2030, 5, 1), d
         pytest.param(date(2020, 6, 1), OLDER, id="its first day"),
         pytest.param(date(2025, 2, 28), OLDER, id="the older one runs"),
         pytest.param(date(2025, 3, 1), NEWER, id="the newer one takes over"),
-        pytest.param(date(2025, 7, 31), CANCELLED, id="the day before it is cancelled"),
-        pytest.param(date(2025, 8, 1), NEWER, id="cancelled: the one before counts again"),
         pytest.param(date(2030, 3, 1), NEWER, id="the last day"),
         pytest.param(date(2030, 3, 2), None, id="over"),
     ],
 )
 def test_the_newest_grade_that_counts_on_the_day(day, expected):
+    assert newest_that_counts([NEWER, OLDER], day) == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        pytest.param(date(2025, 4, 30), NEWER, id="before the cancelled one began"),
+        pytest.param(date(2025, 7, 31), CANCELLED, id="the day before it is cancelled"),
+        pytest.param(date(2025, 8, 1), None, id="from its cancellation nothing revives"),
+    ],
+)
+def test_a_cancelled_grade_does_not_bring_back_the_one_before(day, expected):
     assert newest_that_counts([CANCELLED, OLDER, NEWER], day) == expected
