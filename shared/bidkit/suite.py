@@ -49,12 +49,18 @@ class Suite:
     gateway: str
     client_id: str | None = None
     secret: str | None = None
+    transport: httpx.BaseTransport | None = None
+    """Another way to the gateway than the network."""
     _http: httpx.Client = field(init=False)
     _token: str = ""
     _renew_at: float = 0.0
 
     def __post_init__(self) -> None:
-        self._http = httpx.Client(base_url=self.gateway, timeout=httpx.Timeout(60.0, connect=5.0))
+        self._http = httpx.Client(
+            base_url=self.gateway,
+            timeout=httpx.Timeout(60.0, connect=5.0),
+            transport=self.transport,
+        )
 
     def __enter__(self) -> "Suite":
         return self
