@@ -23,7 +23,12 @@ from shared.errors import InvalidInput, Refusal
 
 T = TypeVar("T")
 
-cli = typer.Typer(no_args_is_help=True, add_completion=False, help="惠社网关 Huishe gateway")
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    help="惠社网关 Huishe gateway",
+)
 clients = typer.Typer(no_args_is_help=True, help="Who may knock: clients, roles and secrets")
 signing = typer.Typer(no_args_is_help=True, help="The keys that tokens are signed with")
 cli.add_typer(clients, name="clients")

@@ -1,10 +1,11 @@
 """The main job, played through the gateway as its different callers would: `python -m deploy.demo`.
 
 Starts a sandbox suite of its own in a fresh folder, plays every chapter, leaves what was made under
-`build/demo/`, stops what it started, and exits 0; a step that does not come out as it must exits 1
-and says which.
+`build/demo/` (or `--folder`), stops what it started, and exits 0; a step that does not come out as
+it must exits 1 and says which.
 """
 
+import argparse
 import contextlib
 import json
 import os
@@ -34,11 +35,11 @@ PORTS = (
 )
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     started = time.monotonic()
-    folder = FOLDER.resolve()
-    _clear(folder)
+    folder = _options().parse_args(arguments).folder.resolve()
     try:
+        _clear(folder)
         with suite_running(folder / "suite") as suite:
             stage = set_stage(folder, suite)
             ready = time.monotonic() - started
@@ -59,6 +60,7 @@ def set_stage(folder: Path, suite: Path) -> Stage:
         gateway=addresses["gateway"],
         credentials={name: one["secret"] for name, one in kept["clients"].items()},
         labels={name: one["name"] for name, one in kept["clients"].items()},
+        roles={name: one["roles"] for name, one in kept["clients"].items()},
         folder=folder,
         suite_folder=suite,
     )
@@ -104,9 +106,21 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
             process.wait()
 
 
+def _options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(
+        prog="python -m deploy.demo", description="Play the main job through the gateway"
+    )
+    options.add_argument(
+        "--folder", type=Path, default=FOLDER, help="where what is made is left (build/demo)"
+    )
+    return options
+
+
 def _clear(folder: Path) -> None:
-    """Each demonstration begins from nothing."""
+    """Each demonstration begins from nothing; a folder with other things in it is left alone."""
     suite = folder / "suite"
+    if folder.exists() and not suite.exists() and any(folder.iterdir()):
+        raise StepFailed(f"{folder} holds something else: name an empty --folder")
     if suite.exists():
         subprocess.run(
             [sys.executable, "-m", "deploy.local", "remove", "--folder", str(suite)], check=True
@@ -116,4 +130,4 @@ def _clear(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

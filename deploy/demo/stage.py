@@ -183,6 +183,7 @@ class Stage:
     gateway: str
     credentials: Mapping[str, str]
     labels: Mapping[str, str]
+    roles: Mapping[str, list[str]]
     folder: Path
     suite_folder: Path
     tell: Narrator = field(default_factory=Narrator)
@@ -231,8 +232,17 @@ class Stage:
 
         This is the administrator's work at the gateway's own command line.
         """
-        for client_id, code in codes.items():
-            self.gateway_command("clients", "update", client_id, "--org", code)
+        wanted = [
+            {
+                "client_id": client_id,
+                "name": self.labels[client_id],
+                "roles": self.roles[client_id],
+                "org": code,
+            }
+            for client_id, code in codes.items()
+        ]
+        self.gateway_command("clients", "ensure", "-", told=json.dumps(wanted))
+        for client_id in codes:
             self.caller(client_id).forget_token()
         self.tell.fact(
             "the administrator binds each client to its credit code 绑定统一社会信用代码"
@@ -244,13 +254,14 @@ class Stage:
         os.kill(pids[part], signal.SIGKILL)
         self.tell.fact(f"kill -9 {part} ({pids[part]})：演示继续 the demonstration goes on")
 
-    def gateway_command(self, *arguments: str) -> str:
+    def gateway_command(self, *arguments: str, told: str = "") -> str:
         """`python -m gateway …` with the settings of the running suite."""
         settings = (self.suite_folder / "environment" / "gateway.env").read_text()
-        told = dict(line.split("=", 1) for line in settings.splitlines())
+        kept = dict(line.split("=", 1) for line in settings.splitlines())
         done = subprocess.run(
             [sys.executable, "-m", "gateway", *arguments],
-            env={**os.environ, **{name: value.strip("'") for name, value in told.items()}},
+            env={**os.environ, **{name: value.strip("'") for name, value in kept.items()}},
+            input=told,
             capture_output=True,
             text=True,
             check=False,

@@ -4,6 +4,7 @@ import asyncio
 import json
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import asyncpg
@@ -47,8 +48,14 @@ def lodge(stage: Stage) -> None:
     desks = {client: Desk(stage, client) for client in PRICES}
     stage.story["bidders"] = desks
     register_bidders(stage, desks)
-    for client, price in PRICES.items():
-        seal(stage, desks[client], "bid", FIRST_PRICE if client == "chenguang" else price)
+    prices = {**PRICES, "chenguang": FIRST_PRICE}
+    with ThreadPoolExecutor(len(desks)) as bidders:
+        sealing = [
+            bidders.submit(seal, stage, desks[client], "bid", price)
+            for client, price in prices.items()
+        ]
+        for sealed in sealing:
+            sealed.result()
     submit(stage, desks, "bid")
     seal(stage, desks["chenguang"], "replacement", PRICES["chenguang"])
     submit(stage, {"chenguang": desks["chenguang"]}, "replacement")
