@@ -129,8 +129,6 @@ async def commit_bid(work: Work, org: str, bid_id: UUID, lodging: Lodging) -> Re
     The same commit again gives the same receipt, also after the deadline.
     """
     keys = service_keys(work.settings)
-    bid = await queries.bid_of(work.session, bid_id)
-    _require_own(work, org, bid_id, bid.submitter_mark if bid else None)
     if isinstance(lodging.document, Withdrawal):
         await _require_withdrawable(work, org, lodging.tender_id, lodging.document)
     lodged = Lodged(bid_id, keys.bidder_mark(lodging.tender_id, org), work.now, lodging.document)
@@ -165,6 +163,7 @@ async def _keep(
         [PARTS.index(part.name) + 1 for part in parts],
         [part.size for part in parts],
         [part.digest for part in parts],
+        keys.submitter_mark(org, lodged.bid_id.bytes),
     )
 
 
@@ -172,6 +171,8 @@ async def _again_or_refuse(
     work: Work, keys: ServiceKeys, org: str, lodging: Lodging, lodged: Lodged, reading: Reading
 ) -> Receipt:
     """Nothing was kept: find out why, off the hot path."""
+    bid = await queries.bid_of(work.session, lodged.bid_id)
+    _require_own(work, org, lodged.bid_id, bid.submitter_mark if bid else None)
     known = await queries.commit_named(work.session, lodged.nonce, lodged.hash)
     if known is not None and hmac.compare_digest(
         known.submitter_mark, keys.submitter_mark(org, lodged.nonce)
@@ -229,14 +230,13 @@ async def counted_bids(work: Work, tender: Tender) -> Counted:
     """What counts at the deadline. Only with the bid secret can it be worked out."""
     keys = service_keys(work.settings)
     since = tender.published_at or tender.created_at
-    commits = await queries.commits_between(work.session, since, tender.closes_at)
-    ours = [
-        commit
-        for commit in commits
-        if hmac.compare_digest(commit.tender_mark, keys.tender_mark(tender.id, commit.nonce))
-    ]
-    found = [_unlocked(keys, commit) for commit in ours]
-    return count(one[1] for one in found)
+    found = []
+    for nonce, hashed, mark in await queries.marks_between(work.session, since, tender.closes_at):
+        if hmac.compare_digest(mark, keys.tender_mark(tender.id, nonce)):
+            commit = await queries.commit_named(work.session, nonce, hashed)
+            if commit is not None:
+                found.append(_unlocked(keys, commit)[1])
+    return count(found)
 
 
 def receipt_for(work: Work, lodged: Lodged) -> Receipt:

@@ -32,6 +32,7 @@ WITH asked AS MATERIALIZED (
     SELECT $3, $4, $5, received.at, $6, $7, $8
     FROM received
     WHERE received.at < received.closes_at
+      AND EXISTS (SELECT FROM bid WHERE bid.id = $5 AND bid.submitter_mark = $12)
       AND (SELECT count(*)
            FROM unnest($9::smallint[], $10::bigint[], $11::bytea[]) AS listed (part, size, digest)
            JOIN bid_part USING (part, size, digest)
@@ -127,13 +128,15 @@ async def commit_of_manifest(session: AsyncSession, manifest_hash: bytes) -> Bid
     return await session.scalar(statement)
 
 
-async def commits_between(
+async def marks_between(
     session: AsyncSession, since: datetime, until: datetime
-) -> Sequence[BidCommit]:
-    """Commits to any tender in that time: only the bid secret tells to which."""
+) -> Sequence[tuple[bytes, bytes, bytes]]:
+    """Commits to any tender in that time, by their marks: only the bid secret tells to which."""
     statement = (
-        select(BidCommit)
+        select(BidCommit.nonce, BidCommit.manifest_hash, BidCommit.tender_mark)
         .where(BidCommit.received_at >= since, BidCommit.received_at < until)
         .order_by(BidCommit.received_at, BidCommit.nonce)
     )
-    return (await session.scalars(statement)).all()
+    return [
+        (row.nonce, row.manifest_hash, row.tender_mark) for row in await session.execute(statement)
+    ]

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from services.procurement.bids.actions import counted_bids, receipt_for
+from services.procurement.bids.actions import counted_bids
 from services.procurement.bids.queries import content_of
 from services.procurement.custody.keys import service_keys
 from services.procurement.openings import queries
@@ -40,16 +40,23 @@ async def opening_view(work: Work, tender_id: UUID) -> OpeningView:
 async def inclusion_proof(work: Work, tender_id: UUID, nonce: bytes) -> dict[str, Any]:
     """What completes a receipt: the way from it to the published root."""
     closing = await closing_for(work, tender_id)
+    leaves = await _leaves_under(work, tender_id)
+    for receipt in leaves.receipts:
+        if receipt.nonce == nonce:
+            return {"closing": closing.as_dict(), "proof": leaves.proof_for(receipt).as_dict()}
+    raise NotFound()
+
+
+async def _leaves_under(work: Work, tender_id: UUID) -> ClosingLeaves:
+    """As the minutes keep them; before the opening they are worked out again, and kept nowhere."""
+    minutes = await queries.minutes_of(work.session, tender_id)
+    if minutes is not None:
+        return ClosingLeaves.parse(minutes.leaves.encode())
     tender = await tender_of(work.session, tender_id)
     if tender is None:
         raise NotFound()
     policy, _ = await policy_for(work, tender)
-    counted = await counted_bids(work, tender)
-    for bid in counted.bids:
-        if bid.nonce == nonce:
-            proof = leaves_of(work, policy, counted).proof_for(receipt_for(work, bid))
-            return {"closing": closing.as_dict(), "proof": proof.as_dict()}
-    raise NotFound()
+    return leaves_of(work, policy, await counted_bids(work, tender))
 
 
 async def minutes_text(work: Work, tender_id: UUID) -> str:
