@@ -33,6 +33,9 @@ PRCTL = ctypes.CDLL(None).prctl
 PR_SET_PDEATHSIG = 1
 
 SUPERUSER = "postgres"
+ROOM_IN_MEMORY = 2 * 1024**3
+"""Bytes that must be free before a throwaway cluster is put into memory."""
+
 LOOPBACK = "127.0.0.1"
 
 # Where a cluster lives when its folder lies in a place that the database user cannot enter,
@@ -403,7 +406,7 @@ def throwaway_cluster(*, lasting: bool = False) -> Iterator[Cluster]:
 
     Unless it is `lasting`, what was committed just before a kill may be lost.
     """
-    folder = Path(tempfile.mkdtemp(prefix="huishe-"))
+    folder = Path(tempfile.mkdtemp(prefix="huishe-", dir=_quickest_place()))
     folder.chmod(0o711)  # The database user must pass through.
     cluster = Cluster(folder, free_port(), lasting=lasting)
     try:
@@ -413,6 +416,14 @@ def throwaway_cluster(*, lasting: bool = False) -> Iterator[Cluster]:
     finally:
         cluster.stop()
         cluster.remove()
+
+
+def _quickest_place() -> str | None:
+    """Memory, where there is enough of it: a database is cloned in 0.03 s there, on disk in 0.1–0.8."""
+    memory = Path("/dev/shm")
+    if os.access(memory, os.W_OK | os.X_OK) and shutil.disk_usage(memory).free > ROOM_IN_MEMORY:
+        return str(memory)
+    return None
 
 
 @contextlib.contextmanager

@@ -57,7 +57,7 @@ class Databases:
     def clone(self, service: str) -> tuple[str, str]:
         """A fresh database of the service: the runtime role's address and the superuser's."""
         name = f"test_{service}_{secrets.token_hex(6)}"
-        self.admin(f"CREATE DATABASE {name} TEMPLATE template_{service}")
+        self.admin(f"CREATE DATABASE {name} TEMPLATE template_{service} STRATEGY FILE_COPY")
         runtime = self.cluster.url(name, f"{service}_runtime", self._passwords[service])
         return asyncpg_url(runtime), self.cluster.url(name)
 
