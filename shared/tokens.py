@@ -65,7 +65,7 @@ class TokenVerifier:
             raise _refused("no keys")
         try:
             verified = jwt.decode(token, self._keys, algorithms=ALGORITHMS)
-        except (JoseError, ValueError):
+        except (JoseError, ValueError, RecursionError):
             raise _refused("signature") from None
         if verified.header.get("typ") != "at+jwt":
             raise _refused("type")
@@ -107,7 +107,7 @@ def _header(token: str) -> dict[str, Any]:
     try:
         first = token.split(".", 1)[0]
         found = json.loads(base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)))
-    except (ValueError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         raise _refused("not a JWT") from None
     if not isinstance(found, dict) or found.get("alg") not in ALGORITHMS:
         raise _refused("algorithm")

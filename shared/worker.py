@@ -15,13 +15,13 @@ from uuid import UUID
 import asyncpg
 import httpx
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, NoResultFound
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.actor import CALENDAR, Actor
 from shared.clients import service_token
 from shared.database.session import plain_dsn
-from shared.errors import Refusal, Unavailable
+from shared.errors import InvalidInput, Refusal, Unavailable
 from shared.journal.positions import POLL_SECONDS, relay_once
 from shared.journal.rows import RESTRICTED
 from shared.logging import get_logger
@@ -174,12 +174,20 @@ class Worker:
         made = 0
         async with self._deadline_lock:
             for deadline in self.deadlines:
-                async with self.runtime.sessions() as session:
-                    now = await session.scalar(text("SELECT business_now()"))
-                    due = await deadline.due(session, now)
-                for aggregate_id in due:
+                for aggregate_id in await self._due(deadline):
                     made += await self._reach(deadline, aggregate_id)
         return made
+
+    async def _due(self, deadline: Deadline) -> Sequence[UUID]:
+        try:
+            async with self.runtime.sessions() as session:
+                now = await session.scalar(text("SELECT business_now()"))
+                return await deadline.due(session, now)
+        except OSError:  # no database: nothing can be reached, the whole round waits
+            raise
+        except Exception:  # a fault in one kind of deadline must not stop the others
+            self._tell_fault(deadline)
+            return ()
 
     async def _reach(self, deadline: Deadline, aggregate_id: UUID) -> int:
         try:
@@ -199,6 +207,13 @@ class Worker:
                 problem=str(problem),
             )
             return 0
+        except Exception:  # a fault in one move must not stop those of others
+            self._tell_fault(deadline, aggregate_id)
+            return 0
+
+    def _tell_fault(self, deadline: Deadline, aggregate_id: UUID | None = None) -> None:
+        self.runtime.metrics.worker_failures.labels(deadline.name).inc()
+        log.exception("deadline.broken", deadline=deadline.name, id=str(aggregate_id or ""))
 
     # ------------------------------------------------------------------ hearing others
 
@@ -218,8 +233,8 @@ class Worker:
                 return heard
 
     async def _read(self, source: str, after: int, wait: float) -> Any:
-        token = await service_token(self.runtime)
         try:
+            token = await service_token(self.runtime)
             response = await self.runtime.http.get(
                 f"/{source}/v1/events",
                 params={"after": after, "limit": FEED_PAGE, "wait": wait},
@@ -250,13 +265,13 @@ class Worker:
         async with self.runtime.sessions() as session:
             if await cursors.position_of(session, event.source) >= event.position:
                 return 0
-        facts = () if reaction.ask is None else (await reaction.ask(self.runtime, event),)
         try:
+            facts = () if reaction.ask is None else (await reaction.ask(self.runtime, event),)
             await self._react(reaction, event, facts)
         except Unavailable:
-            raise
-        except Refusal as refusal:
-            await self._note_refusal(event, refusal)
+            raise  # it is asked again: silence is no answer
+        except (Refusal, ValueError, KeyError, NoResultFound, DBAPIError) as problem:
+            await self._note_refusal(event, _as_told_wrongly(problem))
         return 1
 
     async def _react(self, reaction: Reaction, event: Event, facts: tuple[Any, ...]) -> None:
@@ -297,3 +312,18 @@ class Worker:
             operation=operation,
             settings=self.runtime.settings,
         )
+
+
+def _as_told_wrongly(problem: Exception) -> Refusal:
+    """What was told cannot be read, or names what is not here: it stays so however often it is tried.
+
+    Any other trouble with the database is raised again, and the event waits.
+    """
+    if isinstance(problem, Refusal):
+        return problem
+    unfit = str(getattr(getattr(problem, "orig", None), "sqlstate", None) or "").startswith("22")
+    if isinstance(problem, DBAPIError) and not unfit:
+        raise problem
+    return InvalidInput.at(
+        "/data", "has the shape agreed on and names what is here", "tell it again, corrected"
+    )

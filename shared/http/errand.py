@@ -9,11 +9,13 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
+import asyncpg
 import orjson
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy import insert, select, text
 from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
@@ -37,6 +39,10 @@ from shared.runtime import Runtime
 from shared.words import Text, preferred_language
 from shared.work import Work
 
+DATABASE_SILENT = Text(zh="数据库暂不可用", en="the database is not answering")
+AT_ONCE = Text(
+    zh="他人正在更改同一数据，请重试", en="others are changing the same at once: try again"
+)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _BEGIN = text("SELECT business_now()")
 _BEGIN_UNDER_KEY = text(
@@ -142,6 +148,8 @@ class Errand:
     async def finish(self, response: Response) -> Response:
         """Write down and commit, then let the answer go; a dry run is told and rolled back."""
         if self.work is None or self._session is None:
+            if self.dry:
+                return self._dry_report("accepted", response.status_code, [], [], response)
             return self._read_answer(response)
         if self.safe:
             answer = self._read_answer(response)  # before the rollback, which forgets the version
@@ -174,7 +182,12 @@ class Errand:
                 answer = self._problem(refusal)
                 return self._dry_report("refused", refusal.status, findings, [], answer)
             if not self.safe:
-                return await self._remember_refusal(refusal, about)
+                try:
+                    return await self._remember_refusal(refusal, about)
+                except Replayed as first:
+                    return _again(first.found)
+                except Exception as broken:  # not written down, so not given as the answer either
+                    return self._problem(as_refusal(broken))
         return self._problem(refusal)
 
     async def close(self) -> None:
@@ -201,10 +214,21 @@ class Errand:
     async def _remember_refusal(
         self, refusal: PolicyRefused, shown: tuple[str, str, int]
     ) -> Response:
-        """Journal row and receipt of a refusal, in a small transaction of its own."""
+        """Journal row and receipt of a refusal, in a small transaction of its own.
+
+        The key's lock went with the roll-back: if the same request has been answered since, that
+        answer is the one there is, and this refusal is not journalled.
+        """
         response = self._problem(refusal)
         subject, subject_id, version = shown
         async with self.runtime.sessions.begin() as session:
+            if self._keyed:
+                statement = pg_insert(receipt).values(self._receipt_values(response))
+                kept = await session.scalar(
+                    statement.on_conflict_do_nothing().returning(receipt.c.key)
+                )
+                if kept is None:
+                    await self._replay(session)
             now = await session.scalar(_BEGIN)
             entry = Entry(
                 f"{self.operation}.refused",
@@ -222,9 +246,6 @@ class Errand:
             )
             values = row(self.runtime.service, entry, actor=self.actor.client_id, at=now)
             await session.execute(insert(journal).values(values))
-            if self._keyed:
-                statement = pg_insert(receipt).values(self._receipt_values(response))
-                await session.execute(statement.on_conflict_do_nothing())
         return response
 
     # ------------------------------------------------------------------ answers
@@ -313,6 +334,7 @@ def _again(found: Receipt) -> Response:
 
 def as_refusal(problem: BaseException) -> Refusal:
     """Whatever went wrong, as one of the suite's refusals; what is unknown is raised again."""
+    refusal: Refusal | None
     match problem:
         case Refusal():
             return problem
@@ -322,25 +344,40 @@ def as_refusal(problem: BaseException) -> Refusal:
             return problems.from_http(problem)
         case StaleDataError():
             return PreconditionFailed()
-        case IntegrityError():
-            return _by_constraint(problem)
-        case OperationalError() | InterfaceError() | OSError() | TimeoutError():
-            return Unavailable(Text(zh="数据库暂不可用", en="the database is not answering"))
-        case DBAPIError() if str(getattr(problem.orig, "sqlstate", "") or "")[:2] == "22":
+        case OperationalError() | InterfaceError() | NoConnectionFree() | asyncpg.InterfaceError():
+            return Unavailable(DATABASE_SILENT)
+        case OSError() | TimeoutError():
+            return Unavailable(DATABASE_SILENT)
+        case DBAPIError() if problem.connection_invalidated:
+            return Unavailable(DATABASE_SILENT)
+        case DBAPIError():
+            cause = getattr(problem.orig, "__cause__", None)
+            refusal = _by_state(str(getattr(problem.orig, "sqlstate", "") or ""), cause)
+        case asyncpg.PostgresError():  # a raw statement of `Work.hot`
+            refusal = _by_state(str(problem.sqlstate or ""), problem)
+        case _:
+            refusal = None
+    if refusal is None:
+        raise problem
+    return refusal
+
+
+def _by_state(state: str, cause: BaseException | None) -> Refusal | None:
+    """What a state of SQL means for the caller; None when the fault is ours."""
+    match state[:2]:
+        case "22":
             return InvalidInput.at("", "the value does not fit its column", "send a smaller value")
-        case DBAPIError() if _connection_lost(problem):
-            return Unavailable(Text(zh="数据库暂不可用", en="the database is not answering"))
-    raise problem
+        case "23":
+            return _by_constraint(cause)
+        case "08" | "53" | "57":
+            return Unavailable(DATABASE_SILENT)
+        case "40" | "55":  # a deadlock, or a lock that could not be had in time
+            return Unavailable(AT_ONCE, retry_after=1)
+    return None
 
 
-def _connection_lost(problem: DBAPIError) -> bool:
-    state = str(getattr(problem.orig, "sqlstate", "") or "")
-    return problem.connection_invalidated or state[:2] in ("08", "53", "57")
-
-
-def _by_constraint(problem: IntegrityError) -> Refusal:
+def _by_constraint(cause: BaseException | None) -> Refusal:
     """What the database still refuses: its constraint names what is unique or must exist."""
-    cause = getattr(problem.orig, "__cause__", None)
     name = getattr(cause, "constraint_name", None) or "a constraint of the database"
     if name == "pk_receipt" or name == "receipt_pkey":
         return StillRunning()

@@ -69,9 +69,10 @@ async def read_feed(
     """
     runtime = runtime_of(request)
     sees_all = actor.has("auditor")
+    since = runtime.feed.turn
     rows = await _rows(runtime, after, limit)
     if not rows and wait:
-        await runtime.feed.wait(wait)
+        await runtime.feed.wait(wait, since=since)
         rows = await _rows(runtime, after, limit)
     items = ",".join(_entry(row, sees_all) for row in rows)
     last = rows[-1].position if rows else after

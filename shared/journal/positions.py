@@ -51,15 +51,19 @@ class FeedSignal:
 
     def __init__(self) -> None:
         self._changed = asyncio.Condition()
+        self.turn = 0
+        """How often something was told; read it before looking, and wait since then."""
 
-    async def wait(self, seconds: float) -> None:
-        """Return when something new was placed, or after `seconds`."""
+    async def wait(self, seconds: float, *, since: int) -> None:
+        """Return when something was placed since that turn, or after `seconds`."""
         async with self._changed:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), seconds)
+                told = self._changed.wait_for(lambda: self.turn != since)
+                await asyncio.wait_for(told, seconds)
 
     async def wake(self) -> None:
         async with self._changed:
+            self.turn += 1
             self._changed.notify_all()
 
     @contextlib.asynccontextmanager
@@ -73,6 +77,7 @@ class FeedSignal:
             task.add_done_callback(waking.discard)
 
         await connection.add_listener("journal", heard)
+        await self.wake()  # what was told while nobody listened
         try:
             yield
         finally:
