@@ -226,6 +226,14 @@ async def _require_withdrawable(
         raise _invalid(error) from error
 
 
+async def require_own_commit(work: Work, nonce: bytes) -> None:
+    """The caller's organisation lodged it; otherwise there is no such bid."""
+    mark = await queries.submitter_mark_of(work.session, nonce)
+    own = service_keys(work.settings).submitter_mark(work.actor.org or "", nonce)
+    if mark is None or not hmac.compare_digest(mark, own):
+        raise NotFound()
+
+
 async def counted_bids(work: Work, tender: Tender) -> Counted:
     """What counts at the deadline. Only with the bid secret can it be worked out."""
     keys = service_keys(work.settings)

@@ -128,6 +128,10 @@ async def commit_of_manifest(session: AsyncSession, manifest_hash: bytes) -> Bid
     return await session.scalar(statement)
 
 
+async def submitter_mark_of(session: AsyncSession, nonce: bytes) -> bytes | None:
+    return await session.scalar(select(BidCommit.submitter_mark).where(BidCommit.nonce == nonce))
+
+
 async def marks_between(
     session: AsyncSession, since: datetime, until: datetime
 ) -> Sequence[tuple[bytes, bytes, bytes]]:

@@ -44,9 +44,9 @@ class ServiceKeys:
         """One bidder in one tender: kept inside locked records only."""
         return self._mark("bidder", tender_id.bytes, credit_code.encode())
 
-    def pseudonym(self, credit_code: str, bid_id: UUID) -> str:
+    def pseudonym(self, credit_code: str, salt: str) -> str:
         """By which a refusal after the deadline is journalled."""
-        return f"bidder-{self._mark('pseudonym', bid_id.bytes, credit_code.encode())[:12].hex()}"
+        return f"bidder-{self._mark('pseudonym', salt.encode(), credit_code.encode())[:12].hex()}"
 
     def blank(self, tender_id: UUID, number: int) -> bytes:
         """A leaf that fills up the closing tree: the same each time the tree is built."""

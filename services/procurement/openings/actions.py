@@ -1,7 +1,7 @@
 from typing import Any
 from uuid import UUID
 
-from services.procurement.bids.actions import counted_bids
+from services.procurement.bids.actions import counted_bids, require_own_commit
 from services.procurement.custody.queries import custodian_clients
 from services.procurement.openings import queries
 from services.procurement.openings.lodged import closing_for, envelope_of, leaves_of, policy_for
@@ -88,6 +88,7 @@ async def keep_root_release(work: Work, tender_id: UUID, body: bytes) -> UUID:
         raise _refused(error) from error
     if release.session != session.session:
         raise _another_session()
+    await require_own_commit(work, release.nonce)
     known = await queries.roots_released_to(work.session, session.session)
     if all(row.nonce != release.nonce for row in known):
         work.add_row(

@@ -933,6 +933,43 @@ async def test_a_bidders_kept_key_opens_its_own_bid_when_custodians_are_missing(
     assert {entry.fault.value for entry in shut} == {"custodians"}
 
 
+async def test_nobody_can_take_the_place_of_a_bidders_own_key(sealing: Sealing) -> None:
+    await sealing.published("bidder")
+    bids = {code: await sealing.lodged(code, price) for code, price in PRICES.items()}
+    await sealing.closed()
+    session, bid = await sealing.session(), bids[MORNING_LIGHT]
+    garbage = replace(release_root(session, bid.manifest, bid.root), sealed=bytes(64))
+
+    refused = await sealing.agency(WALKING_TOGETHER).post(
+        f"/openings/{sealing.tender_id}/root-releases", content=garbage.encode()
+    )
+
+    assert refused.status_code == 404
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"\xff", b'{"format":"huishe-release/1"}'])
+async def test_a_release_that_cannot_be_read_is_refused(sealing: Sealing, body: bytes) -> None:
+    await sealing.published()
+    await lodge_all(sealing)
+    await sealing.closed()
+    path = f"/openings/{sealing.tender_id}"
+
+    release = await sealing.custodian("finance").post(f"{path}/releases", content=body)
+    root = await sealing.agency(MORNING_LIGHT).post(f"{path}/root-releases", content=body)
+
+    assert (release.status_code, root.status_code) == (422, 422)
+
+
+@pytest.mark.parametrize("bid_id", ["1", "not-a-uuid", "%00", "😀", "0" * 5000])
+async def test_an_id_that_is_none_is_refused(sealing: Sealing, bid_id: str) -> None:
+    agency = sealing.agency(MORNING_LIGHT)
+
+    read = await agency.get(f"/bids/{bid_id}")
+    lodged = await agency.post(f"/bids/{bid_id}/commit", content=b"{}")
+
+    assert {read.status_code, lodged.status_code} <= {400, 404, 422}
+
+
 async def test_under_profile_bidder_everybody_opens_its_own(sealing: Sealing) -> None:
     await sealing.published("bidder")
     bids = {code: await sealing.lodged(code, price) for code, price in PRICES.items()}
@@ -1013,6 +1050,7 @@ async def test_a_dry_commit_keeps_nothing(sealing: Sealing) -> None:
     )
 
     assert good(dry).json()["outcome"] == "accepted"
+    assert dry.json()["answer"] is None, "a signed receipt would prove what was never lodged"
     database = await sealing.service.database()
     kept = await database.fetchval("SELECT count(*) FROM bid_commit")
     await database.close()
