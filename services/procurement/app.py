@@ -10,7 +10,7 @@ from services.procurement.disclosure.routes import router as disclosure
 from services.procurement.needs.routes import needs_router, projects_router
 from services.procurement.openings.desk import opening_desks
 from services.procurement.openings.routes import router as openings
-from services.procurement.panels.routes import panels_router, seats_router
+from services.procurement.panels.routes import bids_router, panels_router, seats_router
 from services.procurement.reactions import REACTIONS
 from services.procurement.reviews.routes import router as reviews
 from services.procurement.settings import settings
@@ -31,6 +31,7 @@ app = assemble(
         custody,
         bids,
         openings,
+        bids_router,
         reviews,
         panels_router,
         seats_router,

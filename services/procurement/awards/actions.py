@@ -29,7 +29,7 @@ from services.procurement.tenders.actions import award_tender, fail_tender
 from services.procurement.tenders.models import Tender
 from services.procurement.tenders.queries import tender_for_update
 from shared.actor import Actor
-from shared.errors import Conflict, NotFound
+from shared.errors import Conflict, Forbidden, NotFound
 from shared.money import Money
 from shared.words import Text
 from shared.work import Work
@@ -103,10 +103,12 @@ async def announce_award(work: Work, award: Award) -> Award:
 
 
 def refuse_award(work: Work, award: Award, reason: str) -> Award:
-    """The winner does not sign. Nobody but the winner may say so before the term is over."""
+    """The winner does not sign. The winner says so, or after the term the purchaser."""
     award.lifecycle.after(award.state, "refuse")
     if work.actor.org != award.credit_code:
         _is_over(work, award)
+        if not work.actor.has("purchaser"):
+            raise Forbidden(Text(zh="不得代他人拒绝", en="nobody refuses for another"))
     award.refusals = [
         *award.refusals,
         {

@@ -226,10 +226,10 @@ async def _require_withdrawable(
         raise _invalid(error) from error
 
 
-async def require_own_commit(work: Work, nonce: bytes) -> None:
-    """The caller's organisation lodged it; otherwise there is no such bid."""
+async def require_own_commit(work: Work, org: str, nonce: bytes) -> None:
+    """That organisation lodged it; otherwise there is no such bid."""
     mark = await queries.submitter_mark_of(work.session, nonce)
-    own = service_keys(work.settings).submitter_mark(work.actor.org or "", nonce)
+    own = service_keys(work.settings).submitter_mark(org, nonce)
     if mark is None or not hmac.compare_digest(mark, own):
         raise NotFound()
 

@@ -65,7 +65,8 @@ async def _bidder_without_a_name(request: Request) -> Bidder:
     if org is None:
         raise Forbidden(Text(zh="须以机构身份投标", en="one bids for an organisation"))
     keys = service_keys(runtime_of(request).settings)
-    salt = str(request.path_params.get("bid_id", ""))
+    about = request.path_params
+    salt = str(about.get("bid_id") or about.get("tender_id") or "")
     errand.actor = Actor(keys.pseudonym(org, salt), roles=errand.actor.roles)
     return Bidder(org)
 

@@ -80,7 +80,7 @@ async def freeze_seal_policy(
 ) -> FrozenPolicy:
     """Say, once and for all, how the bids of this tender are sealed and by whom they are opened."""
     standing = await queries.standing_custodians(work.session)
-    chosen = _one_of_each_organ(standing)[: PROFILES[profile][1]]
+    chosen = _apart(standing)[: PROFILES[profile][1]]
     facts = Custody(profile, PROFILES[profile][1], [custodian.organ for custodian in chosen])
     verdict = CUSTODY.judge(facts, on=work.today).require()
     before = await queries.policy_of(work.session, tender_id)
@@ -120,9 +120,16 @@ async def freeze_seal_policy(
     return frozen
 
 
-def _one_of_each_organ(standing: Sequence[Custodian]) -> list[Custodian]:
-    """The first registered of each organ: opposed interests, and always the same answer."""
-    first: dict[str, Custodian] = {}
+def _apart(standing: Sequence[Custodian]) -> list[Custodian]:
+    """The first registered of each organ, in hands of its own; always the same answer.
+
+    Which organ it is a custodian says itself, so nobody counts twice under two names.
+    """
+    chosen: list[Custodian] = []
     for custodian in standing:
-        first.setdefault(custodian.organ, custodian)
-    return list(first.values())
+        if all(
+            custodian.organ != other.organ and custodian.created_by != other.created_by
+            for other in chosen
+        ):
+            chosen.append(custodian)
+    return chosen

@@ -79,7 +79,7 @@ async def keep_release(work: Work, tender_id: UUID, body: bytes) -> ReleaseView:
     return view
 
 
-async def keep_root_release(work: Work, tender_id: UUID, body: bytes) -> UUID:
+async def keep_root_release(work: Work, org: str, tender_id: UUID, body: bytes) -> UUID:
     """Store a bidder's own kept root, sealed to the session: the second way to open its bid."""
     _, session = await _running(work, tender_id)
     try:
@@ -88,7 +88,7 @@ async def keep_root_release(work: Work, tender_id: UUID, body: bytes) -> UUID:
         raise _refused(error) from error
     if release.session != session.session:
         raise _another_session()
-    await require_own_commit(work, release.nonce)
+    await require_own_commit(work, org, release.nonce)
     known = await queries.roots_released_to(work.session, session.session)
     if all(row.nonce != release.nonce for row in known):
         work.add_row(

@@ -3,6 +3,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
 
+from services.procurement.bids.routes import TheBidder
 from services.procurement.openings import actions, queries, record
 from services.procurement.openings.models import OpeningRemark
 from services.procurement.openings.schemas import (
@@ -14,7 +15,7 @@ from services.procurement.openings.schemas import (
     RemarkView,
     RootReleaseView,
 )
-from shared.http import TheWork, WorkRoute, allow, open_to_all, raw_body
+from shared.http import TheWork, WorkRoute, allow, discreet, open_to_all, raw_body
 from shared.sealing.canonical import canonical
 
 router = APIRouter(prefix="/openings/{tender_id}", tags=["openings"], route_class=WorkRoute)
@@ -22,7 +23,6 @@ router = APIRouter(prefix="/openings/{tender_id}", tags=["openings"], route_clas
 Nonce = Annotated[
     str, Path(pattern=r"^[0-9a-f]{32}$", description="The nonce that the receipt carries")
 ]
-Bidder = Annotated[str, Path(pattern=r"^[0-9A-Z]{18}$", description="A bidder's credit code")]
 _DOCUMENT = {
     "requestBody": {
         "required": True,
@@ -58,14 +58,18 @@ async def release_shares(tender_id: UUID, request: Request, work: TheWork) -> Re
     "/root-releases", status_code=201, response_model=RootReleaseView, openapi_extra=_DOCUMENT
 )
 @raw_body(LARGEST_RELEASE)
+@discreet
 @allow("agency")
-async def release_kept_root(tender_id: UUID, request: Request, work: TheWork) -> RootReleaseView:
+async def release_kept_root(
+    tender_id: UUID, request: Request, bidder: TheBidder, work: TheWork
+) -> RootReleaseView:
     """Release a bidder's own kept key to the session."""
-    session = await actions.keep_root_release(work, tender_id, await request.body())
+    session = await actions.keep_root_release(work, bidder.org, tender_id, await request.body())
     return RootReleaseView(session=session)
 
 
 @router.get("/proofs/{nonce}", response_class=Response)
+@discreet
 @open_to_all
 async def read_proof(tender_id: UUID, nonce: Nonce, work: TheWork) -> Response:
     """Complete a receipt: prove that what it acknowledges is under the published root."""
@@ -96,18 +100,6 @@ async def list_opened_bids(tender_id: UUID, work: TheWork) -> list[OpenedBidView
         )
         for bid in bids
     ]
-
-
-@router.get("/bids/{credit_code}/technical", response_class=Response)
-@allow("panellist", "purchaser", "procurement_agent", "supervisor")
-async def read_technical_part(tender_id: UUID, credit_code: Bidder, work: TheWork) -> Response:
-    """Read the technical part of an opened bid."""
-    content = await record.technical_part(work, tender_id, credit_code)
-    return Response(
-        content,
-        media_type="application/octet-stream",
-        headers={"Content-Disposition": f'attachment; filename="{credit_code}-technical"'},
-    )
 
 
 @router.get("/bundle", response_class=Response)

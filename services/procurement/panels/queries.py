@@ -39,6 +39,27 @@ async def seat_of(session: AsyncSession, panel_id: UUID, client_id: str) -> Seat
     return found
 
 
+async def sits_for(session: AsyncSession, tender_id: UUID, client_id: str) -> bool:
+    """Whether that person sits on the tender's panel and has not stepped aside."""
+    statement = (
+        select(func.count())
+        .select_from(Seat)
+        .join(Panel, Panel.id == Seat.panel_id)
+        .where(
+            Panel.tender_id == tender_id,
+            Seat.client_id == client_id,
+            Seat.state.in_((SeatState.DRAWN, SeatState.DECLARED)),
+        )
+    )
+    return bool(await session.scalar(statement))
+
+
+async def has_seat(session: AsyncSession, panel_id: UUID, client_id: str) -> bool:
+    """Whether that person has, or had, a seat in the panel."""
+    statement = select(func.count()).where(Seat.panel_id == panel_id, Seat.client_id == client_id)
+    return bool(await session.scalar(statement))
+
+
 def seats(actor: Actor, panel_id: UUID) -> Select[Seat]:
     statement = select(Seat).where(Seat.panel_id == panel_id)
     if not actor.has(*RUNS_PANELS):

@@ -1,10 +1,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Path, Response
 
+from services.procurement.openings.record import technical_part
 from services.procurement.panels import actions, queries
-from services.procurement.panels.models import Panel, Scoresheet, Seat
+from services.procurement.panels.models import RUNS_PANELS, Panel, Scoresheet, Seat
 from services.procurement.panels.schemas import (
     Declaration,
     PanelDraft,
@@ -14,6 +15,7 @@ from services.procurement.panels.schemas import (
     ScoresheetView,
     SeatView,
 )
+from shared.errors import NotFound
 from shared.http import (
     Page,
     TheActor,
@@ -27,13 +29,28 @@ from shared.http import (
 
 panels_router = APIRouter(prefix="/panels", tags=["panels"], route_class=WorkRoute)
 seats_router = APIRouter(prefix="/seats", tags=["panels"], route_class=WorkRoute)
+bids_router = APIRouter(prefix="/openings/{tender_id}", tags=["openings"], route_class=WorkRoute)
 
-ThePanel = Annotated[Panel, reading(Panel, "panel_id")]
+AnyPanel = Annotated[Panel, reading(Panel, "panel_id")]
+
+
+async def _own_panel(panel: AnyPanel, work: TheWork) -> Panel:
+    """Those who run panels see all of them, a panellist the one it sits on."""
+    runs = work.actor.has(*RUNS_PANELS)
+    if not runs and not await queries.has_seat(work.session, panel.id, work.actor.client_id):
+        raise NotFound()
+    return panel
+
+
+ThePanel = Annotated[Panel, Depends(_own_panel)]
 ChangingPanel = Annotated[Panel, changing(Panel, "panel_id")]
 TheSeat = Annotated[Seat, reading(Seat, "seat_id")]
 ChangingSeat = Annotated[Seat, changing(Seat, "seat_id")]
 
+Bidder = Annotated[str, Path(pattern=r"^[0-9A-Z]{18}$", description="A bidder's credit code")]
+
 BUYERS = ("purchaser", "procurement_agent")
+READ_BIDS = (*BUYERS, "supervisor", "auditor")
 
 
 @panels_router.post("", status_code=201, response_model=PanelView)
@@ -103,3 +120,20 @@ async def declare_interests(declaration: Declaration, seat: ChangingSeat, work: 
 async def replace_member(replacement: Replacement, seat: ChangingSeat, work: TheWork) -> Seat:
     """Replace a member who steps aside by one newly drawn."""
     return await actions.replace_member(work, seat, replacement)
+
+
+@bids_router.get("/bids/{credit_code}/technical", response_class=Response)
+@allow("panellist", *BUYERS, "supervisor")
+async def read_technical_part(tender_id: UUID, credit_code: Bidder, work: TheWork) -> Response:
+    """Read the technical part of an opened bid; a panellist where it sits."""
+    actor = work.actor
+    if not actor.has(*READ_BIDS) and not await queries.sits_for(
+        work.session, tender_id, actor.client_id
+    ):
+        raise NotFound()
+    content = await technical_part(work, tender_id, credit_code)
+    return Response(
+        content,
+        media_type="application/octet-stream",
+        headers={"Content-Disposition": f'attachment; filename="{credit_code}-technical"'},
+    )

@@ -25,8 +25,10 @@ from tests.support.builders.procurement import (
     BIDDERS,
     GENTLE_WIND,
     MORNING_LIGHT,
+    PANELLISTS,
     WALKING_TOGETHER,
     good,
+    panel,
     refused_by,
 )
 from tests.support.builders.sealed_bids import (
@@ -991,7 +993,8 @@ async def test_the_panel_reads_the_technical_part_and_nobody_else(sealing: Seali
     await sealing.published()
     await lodge_all(sealing)
     path = f"/openings/{sealing.tender_id}/bids/{MORNING_LIGHT}/technical"
-    panellist = sealing.service.as_(["panellist"])
+    panellist = sealing.purchase.panellist(PANELLISTS[0])
+    good(await sealing.purchase.purchaser.post("/panels", json=panel(sealing.tender_id)), 201)
     before = await panellist.get(path)
 
     await sealing.opened()
