@@ -1,12 +1,14 @@
 """The table: which prefix goes to which service, in which class, with which limits."""
 
+import re
 from dataclasses import dataclass
 
 from gateway.settings import GatewaySettings
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 METHODS = READS | {"POST", "PUT", "PATCH", "DELETE"}
-BIDS = "/procurement/v1/bids"
+# What bidders alone do: uploading, committing, asking for a proof, opening with their own key.
+BIDS = re.compile(r"/procurement/v1/(?:bids(?:/.*)?|openings/[^/]+/(?:root-releases|proofs/[^/]+))")
 TOKENS = "/oauth/token"
 
 
@@ -58,6 +60,6 @@ class Routes:
         ways = self._services.get(path[: end + 4]) if end > 0 else None
         if ways is None:
             return self._tokens if path == TOKENS else self._own[method not in READS]
-        if self._bids and path.startswith(BIDS) and path[len(BIDS) : len(BIDS) + 1] in ("", "/"):
+        if self._bids and ways[0].service == "procurement" and BIDS.fullmatch(path):
             return self._bids
         return ways[method not in READS]

@@ -222,3 +222,11 @@ def test_roles_that_go_together_are_kept_in_order():
         ["registrar", "supervisor"],
         None,
     )
+
+
+@pytest.mark.parametrize("header", [b"[]", b'"x"', b"1", b"null", b"[" * 2800, b"{}", b"\xff"])
+def test_a_token_whose_head_is_no_head_is_refused(desk, header):
+    head = base64.urlsafe_b64encode(header).rstrip(b"=")
+
+    with pytest.raises(Unauthenticated):
+        desk.caller(b"Bearer " + head + b".e30.AA", NOW)
