@@ -66,7 +66,7 @@ def grade_by_marks(marks: Decimal, lines: Sequence[Line]) -> Grade | None:
 
 
 def capped(grade: Grade | None, missed: Sequence[Gate]) -> Grade | None:
-    """The grade after every gate that was missed has had its say."""
+    """The grade after every gate that was missed has had its say (地方评估办法 E-18)."""
     if grade is None or not missed:
         return grade
     return min([grade, *(gate.highest for gate in missed)], key=lambda g: g.height)

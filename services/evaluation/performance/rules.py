@@ -41,14 +41,6 @@ class Result(StrEnum):
     FAILED = "failed"
 
 
-RESULT_NAMES = {
-    Result.EXCELLENT: Text(zh="优秀", en="excellent"),
-    Result.GOOD: Text(zh="良好", en="good"),
-    Result.BASIC: Text(zh="基本合格", en="basic"),
-    Result.FAILED: Text(zh="不合格", en="failed"),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Item:
     """One line of the project's score sheet."""

@@ -11,7 +11,6 @@ from shared.words import Text
 HUIJI_62 = "惠民字〔2016〕62号"
 RATING_MEASURES = "社会组织评估管理办法"
 LOCAL_PRACTICE = "地方评估办法"
-CIVIL_CODE = "民法典"
 
 CAPACITIES_SCORED = Clause(
     HUIJI_62,
@@ -19,14 +18,6 @@ CAPACITIES_SCORED = Clause(
     Text(
         zh="战略谋划、项目运作、资源整合、创新发展、组织管理五种能力纳入评估",
         en="Strategy, project work, pooling of resources, innovation and management are scored",
-    ),
-)
-RESULTS_ARE_A_BASIS = Clause(
-    HUIJI_62,
-    "5.2(4)",
-    Text(
-        zh="评估结果是政府购买服务和资源支持的重要依据",
-        en="The result of an evaluation is a basis for purchase and for support",
     ),
 )
 THIRD_PARTY = Clause(
@@ -141,14 +132,6 @@ GRADE_LINES = Clause(
     Text(
         zh="等级分数线由评估方案规定，分段互不重叠",
         en="The scheme sets the grade lines; no score falls into two grades",
-    ),
-)
-LOCAL_GATES = Clause(
-    LOCAL_PRACTICE,
-    "E-18",
-    Text(
-        zh="未满足门槛条件的，不得评为规定以上等级",
-        en="A gate that is not met caps the grade",
     ),
 )
 PROJECT_SCORE = Clause(

@@ -9,11 +9,6 @@ from services.procurement.tenders.models import PREPARES
 from shared.actor import Actor
 
 
-async def award_of(session: AsyncSession, tender_id: UUID) -> Award | None:
-    found: Award | None = await session.scalar(select(Award).where(Award.tender_id == tender_id))
-    return found
-
-
 async def award_for_update(session: AsyncSession, award_id: UUID) -> Award | None:
     return await session.get(Award, award_id, with_for_update=True)
 

@@ -85,11 +85,6 @@ REPORT_DAY = Dated(
     {REGISTRATION_RULES_DAY: (5, 31)},
     name="last day of the yearly report (month, day)",
 )
-FIRST_REVIEW_DAY = Dated(
-    clauses.INSPECTION_DUE,
-    {REGISTRATION_RULES_DAY: (3, 31)},
-    name="last day of the first review (month, day)",
-)
 MONTHS_TOO_YOUNG = Dated(
     clauses.TOO_YOUNG_TO_INSPECT,
     {REGISTRATION_RULES_DAY: 6},
