@@ -5,10 +5,10 @@ measures on rating have not been confirmed against their text, so their clauses 
 the suite's clause table (E-01 …): the README of this service prints it.
 """
 
+from shared.codelists import HUIJI_62
 from shared.policy import Clause
 from shared.words import Text
 
-HUIJI_62 = "惠民字〔2016〕62号"
 RATING_MEASURES = "社会组织评估管理办法"
 LOCAL_PRACTICE = "地方评估办法"
 

@@ -30,6 +30,7 @@ from services.evaluation.policy.terms import (
     five_years_from_decision,
     until_the_fifth_31_december,
 )
+from shared.codelists import ISSUED
 from shared.policy import Dated
 
 MEASURES_OF_2011 = date(2011, 3, 1)
@@ -96,9 +97,7 @@ RECUSAL_YEARS = Dated(RECUSAL, {MEASURES_OF_2011: 2}, name="years since leaving 
 COMMITTEE_TERM_YEARS = Dated(COMMITTEE, {MEASURES_OF_2011: 5}, name="term of the committee")
 FULL_MARKS = Dated(SCORE_SHEET, {MEASURES_OF_2011: Decimal(1000)}, name="full marks of a rating")
 LEVELS = Dated(SCORE_SHEET, {MEASURES_OF_2011: 4}, name="levels of indicator")
-PROJECT_MARKS = Dated(
-    PROJECT_SCORE, {date(2016, 8, 29): Decimal(100)}, name="full marks of a project"
-)
+PROJECT_MARKS = Dated(PROJECT_SCORE, {ISSUED: Decimal(100)}, name="full marks of a project")
 
 COMMITTEE_SIZE = Dated(
     COMMITTEE, {MEASURES_OF_2011: (7, 25)}, name="size of the committee", draft=True
@@ -110,7 +109,7 @@ WAIT_AFTER_CANCELLATION = Dated(
 PROJECT_LINES = Dated(
     PROJECT_SCORE,
     {
-        date(2016, 8, 29): {
+        ISSUED: {
             "excellent": Decimal(90),
             "good": Decimal(80),
             "basic": Decimal(60),

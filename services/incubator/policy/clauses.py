@@ -4,10 +4,10 @@ Clauses of the district's policy carry its own numbers (三(一) is 3.1). No nat
 incubators: what other places do (I-01 …, numbered as in the suite's clause table) is a default.
 """
 
+from shared.codelists import HUIJI_62
 from shared.policy import Clause
 from shared.words import Text
 
-HUIJI_62 = "惠民字〔2016〕62号"
 LOCAL_PRACTICE = "各地孵化基地办法"
 
 PRIORITY_FIRST = Clause(

@@ -4,10 +4,10 @@ A number that begins with `P-` stands for a rule whose order is known and whose 
 been confirmed against the text.
 """
 
+from shared.codelists import HUIJI_62
 from shared.policy import Clause
 from shared.words import Text
 
-HUIMIN_62 = "惠民字〔2016〕62号"
 PROCUREMENT_LAW = "政府采购法"
 REGULATION = "政府采购法实施条例"
 ORDER_74 = "财政部令第74号"
@@ -17,7 +17,7 @@ CONSULTATION_214 = "财库〔2014〕214号"
 
 
 def _policy(number: str, zh: str, en: str) -> Clause:
-    return Clause(HUIMIN_62, number, Text(zh=zh, en=en))
+    return Clause(HUIJI_62, number, Text(zh=zh, en=en))
 
 
 def _law(number: str, zh: str, en: str) -> Clause:

@@ -11,10 +11,10 @@ from fractions import Fraction
 
 from services.procurement.policy import clauses
 from services.procurement.policy.codelists import BudgetKind, Grade, Measure, Method, Result
+from shared.codelists import ISSUED
 from shared.money import Money
 from shared.policy import Dated
 
-POLICY_BEGAN = date(2016, 8, 29)
 LAW_BEGAN = date(2003, 1, 1)
 REGULATION_BEGAN = date(2015, 3, 1)
 ORDER_87_BEGAN = date(2017, 10, 1)
@@ -24,14 +24,14 @@ ORDER_74_BEGAN = date(2014, 2, 1)
 
 
 LEAST_PERSONNEL_SHARE = Dated(
-    clauses.PERSONNEL_SHARE, {POLICY_BEGAN: Fraction(3, 5)}, name="least_personnel_share"
+    clauses.PERSONNEL_SHARE, {ISSUED: Fraction(3, 5)}, name="least_personnel_share"
 )
 # The clause names pay, training and social insurance "等": by its sense the housing fund and
 # accident insurance, which an employer owes its staff, are counted as well.
 PERSONNEL_KINDS = Dated(
     clauses.PERSONNEL_SHARE,
     {
-        POLICY_BEGAN: (
+        ISSUED: (
             BudgetKind.PAY,
             BudgetKind.TRAINING,
             BudgetKind.SOCIAL_INSURANCE,
@@ -129,9 +129,7 @@ class PriorityTest:
     passes_in_a_row: int
 
 
-PRIORITY_TEST = Dated(
-    clauses.PRIORITY, {POLICY_BEGAN: PriorityTest(Grade.A3, 2)}, name="priority_test"
-)
+PRIORITY_TEST = Dated(clauses.PRIORITY, {ISSUED: PriorityTest(Grade.A3, 2)}, name="priority_test")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +182,7 @@ class Following:
 CONSEQUENCES = Dated(
     clauses.RESULTS_FED_BACK,
     {
-        POLICY_BEGAN: {
+        ISSUED: {
             Result.EXCELLENT: Following(
                 100, renewal=True, correction=False, barred_next_year=False
             ),

@@ -1,9 +1,9 @@
 """The clauses that the registry puts into effect, named by what they demand."""
 
+from shared.codelists import HUIJI_62
 from shared.policy import Clause
 from shared.words import Text
 
-HUIMIN_62 = "惠民字〔2016〕62号"
 REGISTRATION_RULES = "民办非企业单位登记管理暂行条例"
 LICENSING_LAW = "行政许可法"
 NAME_ORDER = "社会组织名称管理办法（民政部令第69号）"
@@ -17,7 +17,7 @@ OFFICE_PRACTICE = "经办、审核、审批分岗制度"
 # Section five of the policy: the five conditions of direct registration.
 
 COMMUNITY_SERVICE = Clause(
-    HUIMIN_62,
+    HUIJI_62,
     "5.1(1)",
     Text(
         zh="属于城乡社区服务类民办社会工作服务机构",
@@ -25,7 +25,7 @@ COMMUNITY_SERVICE = Clause(
     ),
 )
 PROPER_NAME_AND_STRUCTURE = Clause(
-    HUIMIN_62,
+    HUIJI_62,
     "5.1(2)",
     Text(
         zh="有规范的名称和组织架构，章程明确社会工作服务宗旨、范围和方式",
@@ -33,7 +33,7 @@ PROPER_NAME_AND_STRUCTURE = Clause(
     ),
 )
 QUALIFIED_THIRD = Clause(
-    HUIMIN_62,
+    HUIJI_62,
     "5.1(3)",
     Text(
         zh="专职工作人员中三分之一以上取得社会工作者职业水平证书或社会工作专业本科及以上学历",
@@ -42,7 +42,7 @@ QUALIFIED_THIRD = Clause(
     ),
 )
 SEAT_AND_MEANS = Clause(
-    HUIMIN_62,
+    HUIJI_62,
     "5.1(4)",
     Text(
         zh="有固定的住所、合法的资产和经费来源",
@@ -50,12 +50,12 @@ SEAT_AND_MEANS = Clause(
     ),
 )
 OWN_LIABILITY = Clause(
-    HUIMIN_62,
+    HUIJI_62,
     "5.1(5)",
     Text(zh="能够独立承担民事责任", en="It can bear civil liability by itself"),
 )
 DUAL_MANAGEMENT = Clause(
-    HUIMIN_62,
+    HUIJI_62,
     "5.1",
     Text(
         zh="不直接登记的，须先经业务主管单位同意",
@@ -66,7 +66,7 @@ DUAL_MANAGEMENT = Clause(
 # Sections three, four and six of the policy.
 
 SERVICE_METHODS = Clause(
-    HUIMIN_62,
+    HUIJI_62,
     "1.1a",
     Text(
         zh="开展困难救助等八类服务，至少一类",
@@ -74,7 +74,7 @@ SERVICE_METHODS = Clause(
     ),
 )
 TALENT_MOVES = Clause(
-    HUIMIN_62,
+    HUIJI_62,
     "3.2(6)",
     Text(
         zh="建立健全人才的培养、评价、使用、流动、激励机制",
@@ -83,7 +83,7 @@ TALENT_MOVES = Clause(
     ),
 )
 SEPARATE_BODIES = Clause(
-    HUIMIN_62,
+    HUIJI_62,
     "4.3(3)",
     Text(
         zh="健全理事会、监事会制度，二者成员不得兼任",
@@ -91,7 +91,7 @@ SEPARATE_BODIES = Clause(
     ),
 )
 PARTY_ORGANISATION = Clause(
-    HUIMIN_62,
+    HUIJI_62,
     "4.5(1)",
     Text(
         zh="专职和长期兼职人员中有正式党员三人以上的，必须建立党组织",
@@ -100,12 +100,12 @@ PARTY_ORGANISATION = Clause(
     ),
 )
 ONE_WORKER_PER_COMMUNITY = Clause(
-    HUIMIN_62,
+    HUIJI_62,
     "6.1(2)",
     Text(zh="大力推进“一社区一社工”", en="One social worker in every community"),
 )
 TWO_PASSES = Clause(
-    HUIMIN_62,
+    HUIJI_62,
     "6.1(7)",
     Text(
         zh="连续两年年度检查为合格",
@@ -113,7 +113,7 @@ TWO_PASSES = Clause(
     ),
 )
 PERFORMANCE_FED_BACK = Clause(
-    HUIMIN_62,
+    HUIJI_62,
     "6.1(9)",
     Text(
         zh="建立健全评价结果反馈应用与奖惩机制",
@@ -121,7 +121,7 @@ PERFORMANCE_FED_BACK = Clause(
     ),
 )
 LAWFUL_SUPERVISION = Clause(
-    HUIMIN_62,
+    HUIJI_62,
     "5.2(1)",
     Text(
         zh="加强对培训督导、履行章程、开展活动、使用资金情况的监督管理",

@@ -8,9 +8,9 @@ from datetime import date
 from fractions import Fraction
 
 from services.registry.policy import clauses
+from shared.codelists import ISSUED
 from shared.policy import Dated
 
-POLICY_DAY = date(2016, 8, 29)
 LICENSING_LAW_DAY = date(2004, 7, 1)
 REGISTRATION_RULES_DAY = date(1998, 10, 25)
 
@@ -18,7 +18,7 @@ DISTRICT = "410108"
 
 QUALIFIED_SHARE = Dated(
     clauses.QUALIFIED_THIRD,
-    {POLICY_DAY: Fraction(1, 3)},
+    {ISSUED: Fraction(1, 3)},
     name="qualified share of the full-time staff",
 )
 NON_STATE_SHARE = Dated(
@@ -28,17 +28,17 @@ NON_STATE_SHARE = Dated(
 )
 USUAL_LEASE_DAYS = Dated(
     clauses.SEAT_AND_MEANS,
-    {POLICY_DAY: 365},
+    {ISSUED: 365},
     name="usual days of lease left",
 )
 NAME_PARTS = Dated(
     clauses.PROPER_NAME,
-    {POLICY_DAY: (), date(2024, 5, 1): ("division", "trade_name", "field", "form")},
+    {ISSUED: (), date(2024, 5, 1): ("division", "trade_name", "field", "form")},
     name="parts of a name",
 )
 BARRED_IN_NAMES = Dated(
     clauses.PROPER_NAME,
-    {POLICY_DAY: (), date(2024, 5, 1): ("中国", "全国", "中华")},
+    {ISSUED: (), date(2024, 5, 1): ("中国", "全国", "中华")},
     name="words barred in a name",
 )
 DAYS_TO_TELL = Dated(
@@ -92,17 +92,17 @@ MONTHS_TOO_YOUNG = Dated(
 )
 PASSES_RUNNING = Dated(
     clauses.TWO_PASSES,
-    {POLICY_DAY: 2},
+    {ISSUED: 2},
     name="annual inspections passed running",
 )
 PARTY_MEMBERS = Dated(
     clauses.PARTY_ORGANISATION,
-    {POLICY_DAY: 3},
+    {ISSUED: 3},
     name="full Party members that require an organisation",
 )
 COUNCIL_SEATS = Dated(
     clauses.COUNCIL_SIZE,
-    {POLICY_DAY: (3, 25)},
+    {ISSUED: (3, 25)},
     name="fewest and most council members",
     draft=True,
 )
