@@ -75,7 +75,9 @@ class ServiceClient:
                     response = await self._runtime.http.get(
                         path, params=query, headers={"Authorization": f"Bearer {token}"}
                     )
-                    if response.status_code in (502, 503, 504):
+                    if response.status_code == 401:
+                        forget_token(self._runtime)
+                    if response.status_code in (401, 502, 503, 504):
                         raise _NotYet
                     return response
         except (_NotYet, httpx.HTTPError):
@@ -108,6 +110,11 @@ async def service_token(runtime: Runtime) -> str:
     lasts = float(found["expires_in"]) - TOKEN_MARGIN_SECONDS
     runtime.extras["token"] = (token, time.monotonic() + lasts)
     return token
+
+
+def forget_token(runtime: Runtime) -> None:
+    """The others take it no more: keys were changed, or it was revoked."""
+    runtime.extras.pop("token", None)
 
 
 def client(kind: type[C]) -> Callable[[Request], C]:

@@ -51,13 +51,19 @@ class Vault:
         self._keys = {key.id: key for key in (*others, self._current)}
 
     def encrypt(self, text: str) -> bytes:
-        """Seal one text; the same text sealed twice looks different."""
+        return self.seal(text.encode())
+
+    def decrypt(self, sealed: bytes) -> str:
+        return self.unseal(sealed).decode()
+
+    def seal(self, data: bytes) -> bytes:
+        """Seal bytes; the same sealed twice look different."""
         head, nonce = _FORMAT + self._current.id, os.urandom(_NONCE)
         sealing = Cipher(algorithms.SM4(self._current.sealing), modes.GCM(nonce)).encryptor()
         sealing.authenticate_additional_data(head)
-        return head + nonce + sealing.update(text.encode()) + sealing.finalize() + sealing.tag
+        return head + nonce + sealing.update(data) + sealing.finalize() + sealing.tag
 
-    def decrypt(self, sealed: bytes) -> str:
+    def unseal(self, sealed: bytes) -> bytes:
         head, rest = sealed[:_HEAD], sealed[_HEAD:]
         key = self._keys.get(head[len(_FORMAT) :])
         if head[: len(_FORMAT)] != _FORMAT or key is None or len(rest) < _NONCE + _TAG:
@@ -66,7 +72,7 @@ class Vault:
         opening = Cipher(algorithms.SM4(key.sealing), modes.GCM(nonce, tag)).decryptor()
         opening.authenticate_additional_data(head)
         try:
-            return (opening.update(body) + opening.finalize()).decode()
+            return opening.update(body) + opening.finalize()
         except InvalidTag:
             raise Unreadable("the sealed value was changed") from None
 
@@ -98,6 +104,14 @@ def encrypt(text: str) -> bytes:
 
 def decrypt(sealed: bytes) -> str:
     return _configured().decrypt(sealed)
+
+
+def seal(data: bytes) -> bytes:
+    return _configured().seal(data)
+
+
+def unseal(sealed: bytes) -> bytes:
+    return _configured().unseal(sealed)
 
 
 def search_hash(place: str, text: str) -> bytes:

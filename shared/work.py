@@ -188,8 +188,11 @@ class Work:
 def snapshot(aggregate: Aggregate) -> dict[str, Any]:
     """Every column as it stands now; personal columns as their ciphertext."""
     state = inspect(aggregate)
+    withheld = aggregate.withheld()
     columns: dict[str, Any] = {}
     for attribute in state.mapper.column_attrs:
+        if attribute.key in withheld:
+            continue
         value = getattr(aggregate, attribute.key)
         kind = attribute.columns[0].type
         if isinstance(kind, Sensitive):

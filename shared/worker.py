@@ -19,20 +19,29 @@ from sqlalchemy.exc import DBAPIError, NoResultFound
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.actor import CALENDAR, Actor
-from shared.clients import service_token
+from shared.clients import forget_token, service_token
 from shared.database.session import plain_dsn
 from shared.errors import InvalidInput, Refusal, Unavailable
 from shared.journal.positions import POLL_SECONDS, relay_once
 from shared.journal.rows import RESTRICTED
 from shared.logging import get_logger
-from shared.records import cursors
+from shared.records import cursors, receipts
 from shared.runtime import Runtime
 from shared.work import Work
 
 DEADLINE_SECONDS = 0.5
+MEASURE_SECONDS = 2.0
+TIDY_SECONDS = 3600.0
 FEED_WAIT_SECONDS = 15.0
 FEED_PAGE = 200
 BACK_OFF_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
+
+_FIGURES = text(
+    """
+    SELECT (SELECT count(*) FROM journal_waiting) AS waiting,
+           (SELECT coalesce(max(position), 0) FROM journal_position) AS position
+    """
+)
 
 log = get_logger("worker")
 
@@ -118,6 +127,8 @@ class Worker:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._for_ever("relay", self._relay))
             tasks.create_task(self._for_ever("deadlines", self._watch_deadlines))
+            tasks.create_task(self._for_ever("figures", self._measure))
+            tasks.create_task(self._for_ever("receipts", self._tidy))
             for source in self.reactions:
                 tasks.create_task(self._for_ever(f"feed of {source}", self._follow, source))
 
@@ -142,6 +153,7 @@ class Worker:
         while True:
             try:
                 await body(*args)
+                self._went_well(name)
                 failures = 0
             except Exception as problem:  # the edge of a worker's loop
                 pause = BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)]
@@ -151,17 +163,47 @@ class Worker:
                 told("worker.failed", part=name, problem=repr(problem), pause=pause)
                 await asyncio.sleep(pause)
 
+    def _went_well(self, name: str) -> None:
+        self.runtime.metrics.worker_rounds.labels(name).set_to_current_time()
+
+    async def _measure(self) -> None:
+        """What is told of the feed, also when another worker places the rows or none does."""
+        async with self.runtime.sessions() as session:
+            found = (await session.execute(_FIGURES)).one()
+        self.runtime.metrics.feed_position.set(found.position)
+        self.runtime.metrics.feed_waiting.set(found.waiting)
+        await asyncio.sleep(MEASURE_SECONDS)
+
     # ------------------------------------------------------------------ the relay
 
     async def _relay(self) -> None:
-        connection = await asyncpg.connect(plain_dsn(self.runtime.settings.database_url))
+        connection = await asyncpg.connect(
+            plain_dsn(self.runtime.settings.database_url),
+            timeout=5,
+            command_timeout=10,
+            # One who stops in the middle must not keep the lock from the next.
+            server_settings={"idle_in_transaction_session_timeout": "10s"},
+        )
         try:
             while True:
-                if not await relay_once(connection):
+                placed = await relay_once(connection)
+                self._went_well("relay")
+                if not placed:
                     await asyncio.sleep(POLL_SECONDS)
         finally:
             if not connection.is_closed():
                 await connection.close(timeout=1)
+
+    # ------------------------------------------------------------------ receipts
+
+    async def _tidy(self) -> None:
+        await self.forget_receipts()
+        await asyncio.sleep(TIDY_SECONDS)
+
+    async def forget_receipts(self) -> None:
+        """Let go of the answers whose keys are over."""
+        async with self.runtime.sessions.begin() as session:
+            await receipts.forget_old(session)
 
     # ------------------------------------------------------------------ deadlines
 
@@ -243,6 +285,8 @@ class Worker:
             )
         except httpx.HTTPError as problem:
             raise Unavailable() from problem
+        if response.status_code == 401:
+            forget_token(self.runtime)
         if response.status_code != 200:
             raise Unavailable()
         return response.json()

@@ -107,6 +107,10 @@ class Aggregate:
         """Whether the actor may act on this one, its role aside; False is "not found"."""
         return True
 
+    def withheld(self) -> frozenset[str]:
+        """Columns that stay out of the journal's detail for now: auditors read it at any time."""
+        return frozenset()
+
     def public(self) -> dict[str, Any]:
         """What every event of this aggregate tells beside its state: ids, and the least needed."""
         return {}

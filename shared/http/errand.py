@@ -22,6 +22,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from shared import sensitive
 from shared.actor import Actor
 from shared.errors import (
     Conflict,
@@ -141,7 +142,8 @@ class Errand:
                 "a key stands for one request: it was used with another path or body",
                 "send a fresh key",
             )
-        raise Replayed(Receipt(found.digest, found.status, dict(found.headers), found.body))
+        body = sensitive.unseal(found.body)
+        raise Replayed(Receipt(found.digest, found.status, dict(found.headers), body))
 
     # ------------------------------------------------------------------ the end of a request
 
@@ -300,7 +302,7 @@ class Errand:
             "digest": self.digest,
             "status": response.status_code,
             "headers": {k: v for k, v in response.headers.items() if k in kept},
-            "body": bytes(response.body),
+            "body": sensitive.seal(bytes(response.body)),
         }
 
     def _dry_report(

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Integer, LargeBinary, String, Table, func
+from sqlalchemy import Column, DateTime, Integer, LargeBinary, String, Table, delete, func, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.journal.rows import RECORDS
 
@@ -17,6 +18,7 @@ receipt = Table(
     Column("digest", LargeBinary, nullable=False),
     Column("status", Integer, nullable=False),
     Column("headers", JSONB, nullable=False),
+    # Sealed like a personal column: an answer may hold what its own table keeps encrypted.
     Column("body", LargeBinary, nullable=False),
     # Machine time: keys are kept seven days of it, whatever the sandbox's clock says.
     Column(
@@ -35,3 +37,9 @@ class Receipt:
     status: int
     headers: dict[str, Any]
     body: bytes
+
+
+async def forget_old(session: AsyncSession) -> None:
+    """Keys older than seven days may be used anew."""
+    since = func.clock_timestamp() - text(f"interval '{KEPT_DAYS} days'")
+    await session.execute(delete(receipt).where(receipt.c.kept_since < since))

@@ -92,9 +92,11 @@ class Payment(Aggregate, Base):
         return public or actor.has(*PREPARES) or actor.owns(self)
 
     def public(self) -> dict[str, Any]:
-        return {
-            "payment_id": str(self.id),
-            "contract_id": str(self.contract_id),
+        """Until it is paid, what is owed to whom is between the parties."""
+        named = {"payment_id": str(self.id), "contract_id": str(self.contract_id)}
+        if self.state != PaymentState.RELEASED:
+            return named
+        return named | {
             "credit_code": self.credit_code,
             "milestone": self.milestone,
             "stage": self.stage,

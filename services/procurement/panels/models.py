@@ -70,5 +70,9 @@ class Scoresheet(Aggregate, Base):
             return actor.client_id == self.created_by
         return actor.has(*RUNS_PANELS, "panellist")
 
+    def withheld(self) -> frozenset[str]:
+        """Points are told with the unsealing, to everybody at once."""
+        return frozenset({"lines"} if self.state == SheetState.SEALED else ())
+
     def public(self) -> dict[str, Any]:
         return {"panel_id": str(self.panel_id)}

@@ -39,7 +39,7 @@ async def take_post(work: Work, agency: Agency, draft: PostDraft) -> Post:
     person = Person(
         draft.name, number, resident_hash(number), draft.certificate, draft.degree, draft.party
     )
-    known = await queries.worker_by_hash(work.session, person.resident_hash)
+    known = await queries.worker_for_update(work.session, person.resident_hash)
     code, day = agency.credit_code, draft.started_on
     if day > work.today:
         raise InvalidInput.at("/started_on", "not in the future", "record the post when it begins")

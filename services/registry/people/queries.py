@@ -23,6 +23,12 @@ async def worker_by_hash(session: AsyncSession, resident_hash: bytes) -> Worker 
     return await session.scalar(select(Worker).where(Worker.resident_hash == resident_hash))
 
 
+async def worker_for_update(session: AsyncSession, resident_hash: bytes) -> Worker | None:
+    """Held until the work is done: two agencies that hire at once come one after the other."""
+    statement = select(Worker).where(Worker.resident_hash == resident_hash).with_for_update()
+    return await session.scalar(statement)
+
+
 async def posts_on(
     session: AsyncSession, credit_code: str, on: date
 ) -> Sequence[tuple[Post, Worker]]:

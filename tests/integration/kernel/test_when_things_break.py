@@ -260,3 +260,61 @@ async def test_a_reader_who_waits_misses_nothing_placed_while_it_looked(sample, 
 
     assert len(page["items"]) == 1
     assert time.monotonic() - begun < 5
+
+
+# ---------------------------------------------------------------------- receipts
+
+
+async def test_an_answer_that_is_kept_to_be_given_again_is_not_readable_in_a_dump(sample):
+    clerk = sample.as_(["registrar"])
+    head = {"idempotency-key": uuid4().hex}
+    first = await clerk.post("/lamps", json=DRAFT, headers=head)
+
+    connection = await sample.database()
+    kept = await connection.fetchval("SELECT body FROM receipt")
+    await connection.close()
+    again = await clerk.post("/lamps", json=DRAFT, headers=head)
+
+    assert DRAFT["name"].encode() not in kept
+    assert again.headers["idempotent-replayed"] == "true"
+    assert again.content == first.content
+
+
+async def test_a_key_is_kept_for_seven_days(sample):
+    clerk = sample.as_(["registrar"])
+    keys = [{"idempotency-key": uuid4().hex} for _ in range(2)]
+    for head in keys:
+        assert (await clerk.post("/lamps", json=DRAFT, headers=head)).status_code == 201
+    connection = await sample.database()
+    await connection.execute(
+        "UPDATE receipt SET kept_since = clock_timestamp() - interval '7 days 1 minute' "
+        "WHERE key = $1",
+        keys[0]["idempotency-key"],
+    )
+    await sample.runtime.worker.forget_receipts()
+    left = [row["key"] for row in await connection.fetch("SELECT key FROM receipt")]
+    await connection.close()
+
+    assert left == [keys[1]["idempotency-key"]]
+
+
+async def test_a_token_that_others_take_no_more_is_renewed(sample):
+    lamp = await made(sample.as_(["registrar"]))
+    sample.hear("shop", "oil.delivered", "delivery/1", {"lamp_id": lamp["id"], "oil": 2})
+    answer = sample.answer
+
+    def strictly(request: httpx.Request) -> httpx.Response:
+        if request.headers.get("authorization") == "Bearer of-yesterday":
+            return httpx.Response(401)
+        return answer(request)
+
+    sample.runtime.extras["token"] = ("of-yesterday", time.monotonic() + 500)
+    await sample.runtime.http.aclose()
+    sample.runtime.http = httpx.AsyncClient(
+        transport=httpx.MockTransport(strictly), base_url="http://gateway.test"
+    )
+    with pytest.raises(Unavailable):
+        await sample.settle()
+    await sample.settle()
+
+    assert (await journal_rows(sample))[-1]["kind"] == "lamp.filled"

@@ -9,9 +9,10 @@ from tests.support.builders.procurement import (
     good,
     panel,
     refused_by,
+    scores,
 )
 from tests.support.builders.sealed_bids import ORGANS, Sealing, custodian_key
-from tests.support.service import ServiceUnderTest
+from tests.support.service import ServiceUnderTest, at
 
 
 async def test_nobody_refuses_the_award_of_another(procurement: ServiceUnderTest) -> None:
@@ -116,3 +117,41 @@ async def test_who_opens_with_its_own_key_is_in_no_receipt_before_the_opening(
         'operation="release_kept_root",status="2xx"} 0.0'
         in (await procurement.client.get("/metrics")).text
     )
+
+
+async def test_sealed_scores_are_sealed_in_the_history_too(procurement: ServiceUnderTest) -> None:
+    purchase = Purchase(procurement)
+    reviewed = await purchase.reviewed()
+    panel_id = await purchase.seated(reviewed.json()["id"])
+    body = scores(dict.fromkeys(BIDDERS, ("50.00", "25.00")))
+    first, *others = (purchase.panellist(name) for name in PANELLISTS)
+    sheet = good(await first.post(f"/panels/{panel_id}/scoresheets", json=body), 201).json()
+    path = f"/history/scoresheet/{sheet['id']}"
+    auditor = procurement.as_(["auditor"])
+
+    sealed = good(await auditor.get(path)).text
+    for other in others:
+        good(await other.post(f"/panels/{panel_id}/scoresheets", json=body), 201)
+    revealed = good(await auditor.get(path)).text
+
+    assert "50.00" not in sealed
+    assert "50.00" in revealed
+
+
+async def test_a_payment_is_public_when_it_was_made(procurement: ServiceUnderTest) -> None:
+    purchase = Purchase(procurement)
+    signed = await purchase.signed()
+    contract = signed.json()
+    await procurement.clock.move_to(at(2026, 11, 2))
+    winner = purchase.agency(contract["credit_code"])
+    applied = await winner.change(
+        f"/contracts/{contract['id']}/payments", signed, json={"milestone": 1}
+    )
+    payment = good(applied, 201).json()
+    await procurement.settle()
+
+    unseen = await procurement.anonymous.get(f"/payments/{payment['id']}")
+    told = await procurement.anonymous.get(f"/history/payment/{payment['id']}")
+
+    assert unseen.status_code == 404
+    assert payment["amount"] not in told.text
