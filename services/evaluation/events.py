@@ -15,7 +15,6 @@ from services.evaluation.schemes.lifecycle import SCHEME, SCHEME_REWRITTEN
 
 LIFECYCLES = (SCHEME, EVALUATOR, COMMITTEE_LIFE, ASSESSMENT, GRADE, PERFORMANCE)
 
-
 EVENTS = (
     *(event for lifecycle in LIFECYCLES for event in lifecycle.events),
     SHEET_FILLED,

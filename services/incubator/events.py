@@ -18,7 +18,6 @@ from services.incubator.venues.lifecycle import ALLOCATION, VENUE
 
 LIFECYCLES = (BASE, VENUE, ALLOCATION, ROUND, CANDIDATE, RESIDENCY, FUND, GRANT)
 
-
 EVENTS = (
     *(event for lifecycle in LIFECYCLES for event in lifecycle.events),
     RULES_ADOPTED,

@@ -25,27 +25,16 @@ LIFECYCLES = (
     CONSEQUENCE,
 )
 
-PROJECT_BUDGETED = "project.budgeted"
-TENDER_CHANGED = "tender.changed"
-SEAL_POLICY_FROZEN = "seal_policy.frozen"
-RELEASE_PUBLISHED = "release.published"
-OPENING_SESSION_BEGUN = "opening.session_begun"
-OPENING_SHARES_RELEASED = "opening.shares_released"
-OPENING_CONFIRMED = "opening.confirmed"
-OPENING_OBJECTED = "opening.objected"
-BID_OPENED = "bid.opened"
-BID_STAYED_SHUT = "bid.stayed_shut"
-
 EVENTS = (
     *(event for lifecycle in LIFECYCLES for event in lifecycle.events),
-    PROJECT_BUDGETED,
-    TENDER_CHANGED,
-    SEAL_POLICY_FROZEN,
-    RELEASE_PUBLISHED,
-    OPENING_SESSION_BEGUN,
-    OPENING_SHARES_RELEASED,
-    OPENING_CONFIRMED,
-    OPENING_OBJECTED,
-    BID_OPENED,
-    BID_STAYED_SHUT,
+    "project.budgeted",
+    "tender.changed",
+    "seal_policy.frozen",
+    "release.published",
+    "opening.session_begun",
+    "opening.shares_released",
+    "opening.confirmed",
+    "opening.objected",
+    "bid.opened",
+    "bid.stayed_shut",
 )

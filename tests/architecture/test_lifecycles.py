@@ -1,4 +1,3 @@
-import importlib
 import re
 
 import pytest
@@ -22,14 +21,3 @@ def test_every_drawing_in_the_readme_is_the_table(service, subject):
 
     assert drawn is not None, f"{service}: no drawing of {subject}"
     assert drawn.group(1) == lifecycles(service)[subject].drawing()
-
-
-@pytest.mark.parametrize(("service", "subject"), CASES)
-def test_every_event_is_in_the_services_vocabulary(service, subject):
-    events = importlib.import_module(f"services.{service}.events")
-    vocabulary = {value for name, value in vars(events).items() if isinstance(value, str)}
-    for value in vars(events).values():
-        if isinstance(value, tuple | list | set | frozenset | dict):
-            vocabulary |= {str(item) for item in value}
-
-    assert set(lifecycles(service)[subject].events) <= vocabulary
