@@ -104,6 +104,11 @@ _REMEDIES: dict[str, tuple[str, str]] = {
         "remove it, or look up its name in the contract",
     ),
     "json_invalid": ("the body is JSON", "mend its syntax"),
+    "model_type": ("this is an object", "send an object with the fields of the contract"),
+    "model_attributes_type": (
+        "this is an object",
+        "send an object with the fields of the contract",
+    ),
 }
 
 
@@ -115,7 +120,7 @@ def from_validation(exception: RequestValidationError) -> InvalidInput:
 def _field_error(error: Mapping[str, Any]) -> FieldError:
     kind = str(error["type"])
     rule, remedy = _REMEDIES.get(kind, (_rule(error), "send a value that keeps the rule"))
-    return FieldError(_pointer(error["loc"]), rule, remedy)
+    return FieldError(pointer(error["loc"]), rule, remedy)
 
 
 def _rule(error: Mapping[str, Any]) -> str:
@@ -123,7 +128,7 @@ def _rule(error: Mapping[str, Any]) -> str:
     return str(error["msg"]).removeprefix("Value error, ")
 
 
-def _pointer(location: Sequence[Any]) -> str:
+def pointer(location: Sequence[Any]) -> str:
     """`("body", "staff", 0, "name")` → `/staff/0/name`; query and path parts keep their place."""
     parts = [str(part) for part in location]
     if parts and parts[0] == "body":

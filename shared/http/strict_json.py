@@ -6,9 +6,12 @@ and `1E+999999`, and some of them end as a 500 in the database. Here they are al
 
 import json
 import math
-from typing import Any, NoReturn
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
 
-from shared.errors import BadRequest, InvalidInput, TooLarge
+from shared.errors import BadRequest, FieldError, InvalidInput, TooLarge
+from shared.http.problems import pointer
 from shared.words import Text
 
 MAX_BYTES = 1_048_576
@@ -17,10 +20,22 @@ MAX_VALUES = 50_000
 INT64 = 2**63
 
 
-class _Refused(ValueError):
-    def __init__(self, rule: str, remedy: str) -> None:
-        self.rule = rule
-        self.remedy = remedy
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """Stands where something may not be; `within` says in which member of its object."""
+
+    rule: str
+    remedy: str
+    within: tuple[str, ...] = ()
+
+
+NUL = _Fault("text has no NUL character", "remove U+0000")
+LONE_SURROGATE = _Fault("text is well-formed Unicode", "remove the lone surrogate")
+NOT_A_NUMBER = _Fault("NaN and Infinity are not JSON", "send a finite number")
+LONG_INTEGER = _Fault("an integer has at most 64 bits", "send a smaller number")
+LONG_NUMBER = _Fault("a number is finite and at most 40 characters", "send a smaller number")
+DEEP = _Fault(f"at most {MAX_DEPTH} levels deep", "flatten the document")
+MANY = _Fault(f"at most {MAX_VALUES} values", "send less at once")
 
 
 def parse(body: bytes, *, limit: int = MAX_BYTES) -> Any:
@@ -32,70 +47,76 @@ def parse(body: bytes, *, limit: int = MAX_BYTES) -> Any:
         value = json.loads(
             text,
             object_pairs_hook=_object,
-            parse_constant=_constant,
+            parse_constant=lambda _: NOT_A_NUMBER,
             parse_int=_integer,
             parse_float=_number,
         )
-        _walk(value)
-    except _Refused as refused:
-        raise InvalidInput.at("", refused.rule, refused.remedy) from None
     except RecursionError:
-        raise InvalidInput.at(
-            "", f"at most {MAX_DEPTH} levels deep", "flatten the document"
-        ) from None
+        raise InvalidInput.at("", DEEP.rule, DEEP.remedy) from None
     except ValueError:
         raise BadRequest(
             Text(zh="正文不是 UTF-8 的 JSON", en="the body is not JSON in UTF-8")
         ) from None
+    fault = _first_fault(value)
+    if fault is not None:
+        raise InvalidInput([fault])
     return value
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any] | _Fault:
     found = dict(pairs)
-    if len(found) != len(pairs):
-        raise _Refused("a key may stand once in an object", "remove the duplicate key")
-    return found
+    if len(found) == len(pairs):
+        return found
+    twice = next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
+    within = () if _fault_of(twice) else (twice,)
+    return _Fault("a key may stand once in an object", "remove the duplicate key", within)
 
 
-def _constant(_: str) -> NoReturn:
-    raise _Refused("NaN and Infinity are not JSON", "send a finite number")
-
-
-def _integer(text: str) -> int:
+def _integer(text: str) -> int | _Fault:
     if len(text) > 20 or not -INT64 <= (value := int(text)) < INT64:
-        raise _Refused("an integer has at most 64 bits", "send a smaller number")
+        return LONG_INTEGER
     return value
 
 
-def _number(text: str) -> float:
+def _number(text: str) -> float | _Fault:
     if len(text) > 40 or not math.isfinite(value := float(text)):
-        raise _Refused("a number is finite and at most 40 characters", "send a smaller number")
+        return LONG_NUMBER
     return value
 
 
-def _walk(root: Any) -> None:
-    """Depth, count and characters, without recursion."""
-    waiting: list[tuple[Any, int]] = [(root, 1)]
+def _first_fault(root: Any) -> FieldError | None:
+    """Something that may not be there, and where; without recursion."""
+    waiting: list[tuple[Any, tuple[str | int, ...]]] = [(root, ())]
     seen = 0
     while waiting:
-        value, depth = waiting.pop()
+        value, path = waiting.pop()
         seen += 1
-        if depth > MAX_DEPTH:
-            raise _Refused(f"at most {MAX_DEPTH} levels deep", "flatten the document")
-        if seen > MAX_VALUES:
-            raise _Refused(f"at most {MAX_VALUES} values", "send less at once")
+        fault = _fault_of(value)
+        if len(path) >= MAX_DEPTH:
+            fault = DEEP
+        elif seen > MAX_VALUES:
+            fault, path = MANY, ()
+        if fault is not None:
+            return FieldError(pointer(("body", *path, *fault.within)), fault.rule, fault.remedy)
         if isinstance(value, dict):
             for key, item in value.items():
-                _text(key)
-                waiting.append((item, depth + 1))
+                # What is wrong with a key itself is told of its object.
+                told = _fault_of(key)
+                waiting.append((item, (*path, key)) if told is None else (told, path))
         elif isinstance(value, list):
-            waiting.extend((item, depth + 1) for item in value)
-        elif isinstance(value, str):
-            _text(value)
+            waiting.extend((item, (*path, n)) for n, item in enumerate(value))
+    return None
 
 
-def _text(value: str) -> None:
+def _fault_of(value: Any) -> _Fault | None:
+    if isinstance(value, _Fault):
+        return value
+    if not isinstance(value, str):
+        return None
     if "\x00" in value:
-        raise _Refused("text has no NUL character", "remove U+0000")
-    if any("\ud800" <= character <= "\udfff" for character in value):
-        raise _Refused("text is well-formed Unicode", "remove the lone surrogate")
+        return NUL
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return LONE_SURROGATE
+    return None

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.errors import Refusal
+from shared.errors import InvalidInput, Refusal
 from shared.http import strict_json
 
 values = st.recursive(
@@ -60,3 +60,25 @@ def test_whatever_comes_is_read_or_refused_and_never_breaks(body):
 def test_traps_are_refused(body):
     with pytest.raises(Refusal):
         strict_json.parse(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        pytest.param(b'{"staff":[{"name":"a"},{"name":"\\u0000"}]}', "/staff/1/name", id="NUL"),
+        pytest.param(b'{"name":"\\ud800"}', "/name", id="a lone surrogate"),
+        pytest.param(b'{"rate":NaN}', "/rate", id="NaN"),
+        pytest.param(b'{"rate":1E+999999}', "/rate", id="past every number"),
+        pytest.param(b'{"people":[1,9223372036854775808]}', "/people/1", id="past 64 bits"),
+        pytest.param(b'{"seat":{"a/b":1,"a/b":2}}', "/seat/a~1b", id="a key twice"),
+        pytest.param(b'{"body":{"\\ud800":1}}', "/body", id="a key that is no text"),
+        pytest.param(b'{"\\u0000":1,"\\u0000":2}', "", id="a key that is no text, twice"),
+        pytest.param(b'{"a":' + b"[" * 40 + b"]" * 40 + b"}", "/a" + "/0" * 31, id="deep"),
+        pytest.param(b"[" * 100_000, "", id="deeper than can be read"),
+    ],
+)
+def test_a_trap_is_named_by_its_place(body, pointer):
+    with pytest.raises(InvalidInput) as refused:
+        strict_json.parse(body)
+
+    assert [error.pointer for error in refused.value.errors] == [pointer]
