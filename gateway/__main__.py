@@ -164,7 +164,10 @@ def _run(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
     try:
         return asyncio.run(run())
     except InvalidInput as invalid:
-        faults = "\n".join(f"  {e.pointer}: {e.rule} ({e.remedy})" for e in invalid.errors)
+        faults = "\n".join(
+            f"  {e.pointer}: {e.rule.zh}（{e.remedy.zh}）{e.rule.en} ({e.remedy.en})"
+            for e in invalid.errors
+        )
         raise SystemExit(f"{invalid}\n{faults}") from None
     except Refusal as refusal:
         raise SystemExit(str(refusal)) from None

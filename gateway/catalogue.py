@@ -15,8 +15,9 @@ import orjson
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
+from gateway.failures import Silent, Stalled, TooSlow
 from gateway.runtime import GatewayRuntime, digest, the_gateway
-from gateway.upstreams import Silent, Stalled, TooSlow, Upstreams
+from gateway.upstreams import Upstreams
 from shared import errors
 from shared.http.contract import problem_answers
 from shared.words import preferred_language

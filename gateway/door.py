@@ -1,29 +1,29 @@
 """The data path: every request comes through here, and goes on to a service or is refused.
 
-Plain ASGI, to be read from top to bottom: `Door.__call__` checks, admits and passes on; the
-functions below it are its steps in their order. What no service owns goes to the gateway's own
-pages and endpoints (`app.py`), behind the same checks.
+Plain ASGI, to be read from top to bottom: `Door.__call__` reads the head (`head.py`), checks, admits
+and passes on; the functions below it are its steps in their order. What no service owns goes to the
+gateway's own pages and endpoints (`app.py`), behind the same checks.
 """
 
 import asyncio
 import ipaddress
-import os
-import re
 import time
 from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from gateway.access import AccessLog, Figures
-from gateway.canonical import NO_HOST, Hosts, require_canonical
+from gateway.canonical import Hosts, require_canonical
+from gateway.connections import Address, Exchange
+from gateway.failures import Gone, Stalled
+from gateway.head import Arrival, Header, Heads
 from gateway.limits import Allowance, Limits
 from gateway.routing import METHODS, Lane, Routes, Way
 from gateway.settings import GatewaySettings
 from gateway.tokens.verification import Caller, TokenDesk
-from gateway.upstreams import Address, Exchange, Gone, Stalled, Upstreams
-from shared.errors import BadRequest, Refusal, TooLarge
+from gateway.upstreams import Upstreams
+from shared.errors import Refusal, TooLarge
 from shared.http.problems import MEDIA_TYPE, Broken, MethodNotAllowed, document
 from shared.logging import get_logger
 from shared.words import Text, preferred_language
@@ -33,22 +33,6 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
-Header = tuple[bytes, bytes]
-
-# What is done with a header of a request. Names are looked up once and remembered.
-FORWARD, DROP, REFUSE, KNOWN = range(4)
-_HOP_BY_HOP = frozenset(
-    b"connection keep-alive proxy-connection proxy-authorization te trailer upgrade "
-    b"http2-settings expect host content-length transfer-encoding".split()
-)
-_READ_HERE = frozenset(
-    b"host authorization content-length transfer-encoding connection x-request-id traceparent "
-    b"x-request-timeout-ms".split()
-)
-_ONLY_ONCE = frozenset(b"host authorization content-length transfer-encoding".split())
-_IDENTITY = (b"x-huishe-", b"x-client-", b"x-forwarded-", b"x-original-", b"x-rewrite-")
-_IDENTITY_NAMES = frozenset(b"forwarded x-real-ip x-http-method-override".split())
-_MOST_NAMES = 1024
 
 LINGER_SECONDS = 2.0
 LINGER_BYTES = 8 * 1024 * 1024
@@ -58,33 +42,6 @@ _ANSWER_DROPS = frozenset(
     b"connection keep-alive proxy-connection te trailer transfer-encoding upgrade date server "
     b"x-request-id ratelimit ratelimit-policy".split()
 )
-
-_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
-_TRACE = re.compile(rb"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
-
-IDENTITY = Text(
-    zh="请求不得自带身份类头字段", en="headers that name an identity are set inside only"
-)
-TWICE = Text(zh="头字段重复", en="a header that may stand once stands twice")
-FRAMING = Text(
-    zh="Content-Length 与 Transfer-Encoding 不能并用或无法识别",
-    en="Content-Length and Transfer-Encoding exclude each other and must be well formed",
-)
-TIMEOUT = Text(zh="X-Request-Timeout-Ms 须为毫秒数", en="X-Request-Timeout-Ms is a number of ms")
-
-
-@dataclass(slots=True)
-class Arrival:
-    """What the head of a request says, once read."""
-
-    host: bytes | None = None
-    authorization: bytes | None = None
-    request_id: bytes = b""
-    trace: bytes | None = None
-    seconds: float | None = None
-    length: int | None = None
-    chunked: bool = False
-    connection: bytes = b""
 
 
 class Door:
@@ -101,6 +58,7 @@ class Door:
         access_log: AccessLog,
         own: Application,
     ) -> None:
+        self.heads = Heads()
         self.routes = Routes(settings)
         self.hosts = Hosts(settings.allowed_hosts)
         self.limits = limits
@@ -110,7 +68,6 @@ class Door:
         self.access_log = access_log
         self.own = own
         self._problem_base = settings.problem_base
-        self._kinds: dict[bytes, int] = {}
         self._log = get_logger("gateway.door")
 
         def allowances(share: float) -> dict[str, Allowance]:
@@ -127,7 +84,8 @@ class Door:
         begun = time.monotonic()
         passage = Passage(self, scope, receive, send)
         try:
-            arrival, forward = passage.arrival, self._read_head(scope, passage.arrival)
+            arrival = passage.arrival
+            forward = self.heads.read(scope["headers"], arrival)
             self.hosts.require_known(arrival.host)
             require_canonical(scope["raw_path"], scope["query_string"])
             passage.path_is_known = True
@@ -150,71 +108,7 @@ class Door:
         finally:
             self._note(passage, scope, time.monotonic() - begun)
 
-    # 1. The head of the request
-
-    def _read_head(self, scope: Scope, arrival: Arrival) -> list[bytes]:
-        """Take note of what is ours to read; returns the lines that go on, as they came."""
-        forward: list[bytes] = []
-        found: dict[bytes, bytes] = {}
-        kinds = self._kinds
-        fault: Refusal | None = None
-        for name, value in scope["headers"]:
-            kind = kinds.get(name)
-            if kind is None:
-                kind = self._learn(name)
-            if kind == FORWARD:
-                forward += (name, b": ", value, b"\r\n")
-            elif kind == KNOWN:
-                if name in found and name in _ONLY_ONCE:
-                    fault = BadRequest(TWICE)
-                found[name] = value
-                if name == b"authorization":
-                    forward += (name, b": ", value, b"\r\n")
-            elif kind == REFUSE:
-                fault = BadRequest(IDENTITY)
-        arrival.host = found.get(b"host")
-        arrival.authorization = found.get(b"authorization")
-        asked = found.get(b"x-request-id")
-        arrival.request_id = asked if asked and _REQUEST_ID.fullmatch(asked) else _new_request_id()
-        trace = found.get(b"traceparent")
-        arrival.trace = trace if trace and _TRACE.fullmatch(trace) else None
-        if fault is not None:
-            raise fault
-        if arrival.host is None:
-            raise BadRequest(NO_HOST)
-        self._read_framing(arrival, found)
-        return _without_nominated(forward, found.get(b"connection", b""))
-
-    def _read_framing(self, arrival: Arrival, found: dict[bytes, bytes]) -> None:
-        length, coding = found.get(b"content-length"), found.get(b"transfer-encoding")
-        if length is not None:
-            if coding is not None or not length.isdigit() or len(length) > 15:
-                raise BadRequest(FRAMING)
-            arrival.length = int(length)
-        elif coding is not None:
-            if coding.lower() != b"chunked":
-                raise BadRequest(FRAMING)
-            arrival.chunked = True
-        within = found.get(b"x-request-timeout-ms")
-        if within is not None:
-            if not within.isdigit() or len(within) > 8:
-                raise BadRequest(TIMEOUT)
-            arrival.seconds = max(int(within), 1) / 1000
-
-    def _learn(self, name: bytes) -> int:
-        if name in _READ_HERE:
-            kind = KNOWN
-        elif name in _HOP_BY_HOP:
-            kind = DROP
-        elif name in _IDENTITY_NAMES or name.startswith(_IDENTITY):
-            kind = REFUSE
-        else:
-            kind = FORWARD
-        if len(self._kinds) < _MOST_NAMES:
-            self._kinds[name] = kind
-        return kind
-
-    # 2. Where to, who, how often
+    # 1. Where to, who, how often
 
     def _way(self, scope: Scope) -> Way:
         method: str = scope["method"]
@@ -237,7 +131,7 @@ class Door:
             allowance, key = self._of_clients[lane.name], caller.client_id
         return [self.limits.admit(key, allowance, now), allowance.policy]
 
-    # 5. What is remembered
+    # 4. What is remembered
 
     def _note(self, passage: "Passage", scope: Scope, seconds: float) -> None:
         way, status = passage.way, passage.status
@@ -313,7 +207,7 @@ class Passage:
         arrival = self.arrival
         return (arrival.trace[3:35] if arrival.trace else arrival.request_id).decode()
 
-    # 3. To the service and back
+    # 2. To the service and back
 
     async def through(self, service: str, forward: list[bytes], begun: float) -> None:
         """Pass the request on once, and the answer back as it comes."""
@@ -483,7 +377,7 @@ class Passage:
         self.status, self.started = status, True
         await self.send({"type": "http.response.start", "status": status, "headers": headers})
 
-    # 3b. To the gateway's own endpoints
+    # 2b. To the gateway's own endpoints
 
     async def through_own(self) -> None:
         """The same checks, then FastAPI; its answers get the same headers."""
@@ -516,7 +410,7 @@ class Passage:
         self.scope["huishe.trace_id"] = self.trace_id
         await self.door.own(self.scope, receive, send)
 
-    # 4. No
+    # 3. No
 
     async def refuse(self, refusal: Refusal) -> None:
         """A problem document; when the answer has begun already, its end is cut off instead."""
@@ -540,24 +434,6 @@ class Passage:
             await self._end_unread(body)
         else:
             await self.send({"type": "http.response.body", "body": body})
-
-
-def _new_request_id() -> bytes:
-    return os.urandom(16).hex().encode()
-
-
-def _without_nominated(forward: list[bytes], connection: bytes) -> list[bytes]:
-    """Leave out what `Connection` names as meant for this hop only."""
-    if not connection or connection.lower() in (b"keep-alive", b"close"):
-        return forward
-    named = {name.strip().lower() for name in connection.split(b",")}
-    named -= {b"authorization", b"accept", b"if-match", b"idempotency-key", b"content-type"}
-    return [
-        part
-        for start in range(0, len(forward), 4)
-        if forward[start] not in named
-        for part in forward[start : start + 4]
-    ]
 
 
 def _chunk(piece: bytes) -> bytes:

@@ -87,7 +87,11 @@ async def move_clock(move: Move, request: Request, gateway: TheGateway) -> Clock
         await connection.execute("SELECT pg_advisory_lock($1)", _CLOCK_LOCK)
         machine, ahead = await _reading(connection)
         if move.to - machine > FARTHEST:
-            raise InvalidInput.at("/to", "at most thirty years ahead", "choose an earlier instant")
+            raise InvalidInput.at(
+                "/to",
+                Text(zh="最多向前三十年", en="at most thirty years ahead"),
+                Text(zh="请选择较早的时间", en="choose an earlier instant"),
+            )
         # Rounded up: the clock must not stand before the instant that was asked for.
         wanted = -((machine - move.to) // timedelta(seconds=1))
         if wanted > ahead:

@@ -1,0 +1,50 @@
+"""What can go wrong on the way to a service, told as what it means for the caller.
+
+Whether the request may be sent again depends on `Silent.left`: nothing has been done while its bytes
+have not left.
+"""
+
+from shared.errors import Refusal, Unavailable
+from shared.words import Text
+
+NOT_SENT = Text(
+    zh="服务 {name} 暂无应答，请稍后再试", en="{name} does not answer; come back shortly"
+)
+UNKNOWN_OUTCOME = Text(
+    zh="服务 {name} 在应答前中断，结果未知；请用同一 Idempotency-Key 重试",
+    en="{name} broke off before it answered, so the outcome is not known; "
+    "ask again with the same Idempotency-Key",
+)
+SLOW = Text(zh="服务 {name} 超时未答", en="{name} took too long to answer")
+
+
+class Silent(Unavailable):
+    """No answer can be had."""
+
+    def __init__(self, name: str, *, left: bool = False) -> None:
+        self.left = left
+        super().__init__((UNKNOWN_OUTCOME if left else NOT_SENT).filled(name=name), retry_after=1)
+
+
+class TooSlow(Refusal):
+    status = 504
+    kind = "upstream-timeout"
+    title = Text(zh="所需服务超时", en="A part this needs took too long")
+
+    def __init__(self, name: str, *, silent: bool) -> None:
+        self.silent = silent
+        """It said nothing for too long; otherwise only the time allowed for the whole was short."""
+        super().__init__(SLOW.filled(name=name), headers={"Retry-After": "1"})
+
+
+class Stalled(Refusal):
+    status = 408
+    kind = "request-timeout"
+    title = Text(zh="请求内容迟迟未到", en="The rest of the request did not arrive")
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Connection": "close"})
+
+
+class Gone(Exception):
+    """The caller has left: nobody wants the answer."""

@@ -1,0 +1,141 @@
+"""The head of a request: what is ours to read in it, what goes on, and what nobody may send."""
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gateway.canonical import NO_HOST
+from shared.errors import BadRequest, Refusal
+from shared.words import Text
+
+Header = tuple[bytes, bytes]
+
+# What is done with a header of a request. Names are looked up once and remembered.
+FORWARD, DROP, REFUSE, KNOWN = range(4)
+_HOP_BY_HOP = frozenset(
+    b"connection keep-alive proxy-connection proxy-authorization te trailer upgrade "
+    b"http2-settings expect host content-length transfer-encoding".split()
+)
+_READ_HERE = frozenset(
+    b"host authorization content-length transfer-encoding connection x-request-id traceparent "
+    b"x-request-timeout-ms".split()
+)
+_ONLY_ONCE = frozenset(b"host authorization content-length transfer-encoding".split())
+_IDENTITY = (b"x-huishe-", b"x-client-", b"x-forwarded-", b"x-original-", b"x-rewrite-")
+_IDENTITY_NAMES = frozenset(b"forwarded x-real-ip x-http-method-override".split())
+_MOST_NAMES = 1024
+
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+_TRACE = re.compile(rb"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+IDENTITY = Text(
+    zh="请求不得自带身份类头字段", en="headers that name an identity are set inside only"
+)
+TWICE = Text(zh="头字段重复", en="a header that may stand once stands twice")
+FRAMING = Text(
+    zh="Content-Length 与 Transfer-Encoding 不能并用或无法识别",
+    en="Content-Length and Transfer-Encoding exclude each other and must be well formed",
+)
+TIMEOUT = Text(zh="X-Request-Timeout-Ms 须为毫秒数", en="X-Request-Timeout-Ms is a number of ms")
+
+
+@dataclass(slots=True)
+class Arrival:
+    """What the head of a request says, once read."""
+
+    host: bytes | None = None
+    authorization: bytes | None = None
+    request_id: bytes = b""
+    trace: bytes | None = None
+    seconds: float | None = None
+    length: int | None = None
+    chunked: bool = False
+
+
+class Heads:
+    """Reads heads, and remembers what is done with each name."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[bytes, int] = {}
+
+    def read(self, headers: Iterable[Header], arrival: Arrival) -> list[bytes]:
+        """Take note of what is ours to read; returns the lines that go on, as they came."""
+        forward: list[bytes] = []
+        found: dict[bytes, bytes] = {}
+        kinds = self._kinds
+        fault: Refusal | None = None
+        for name, value in headers:
+            kind = kinds.get(name)
+            if kind is None:
+                kind = self._learn(name)
+            if kind == FORWARD:
+                forward += (name, b": ", value, b"\r\n")
+            elif kind == KNOWN:
+                if name in found and name in _ONLY_ONCE:
+                    fault = BadRequest(TWICE)
+                found[name] = value
+                if name == b"authorization":
+                    forward += (name, b": ", value, b"\r\n")
+            elif kind == REFUSE:
+                fault = BadRequest(IDENTITY)
+        arrival.host = found.get(b"host")
+        arrival.authorization = found.get(b"authorization")
+        asked = found.get(b"x-request-id")
+        arrival.request_id = asked if asked and _REQUEST_ID.fullmatch(asked) else _new_request_id()
+        trace = found.get(b"traceparent")
+        arrival.trace = trace if trace and _TRACE.fullmatch(trace) else None
+        if fault is not None:
+            raise fault
+        if arrival.host is None:
+            raise BadRequest(NO_HOST)
+        _read_framing(arrival, found)
+        return _without_nominated(forward, found.get(b"connection", b""))
+
+    def _learn(self, name: bytes) -> int:
+        if name in _READ_HERE:
+            kind = KNOWN
+        elif name in _HOP_BY_HOP:
+            kind = DROP
+        elif name in _IDENTITY_NAMES or name.startswith(_IDENTITY):
+            kind = REFUSE
+        else:
+            kind = FORWARD
+        if len(self._kinds) < _MOST_NAMES:
+            self._kinds[name] = kind
+        return kind
+
+
+def _read_framing(arrival: Arrival, found: dict[bytes, bytes]) -> None:
+    length, coding = found.get(b"content-length"), found.get(b"transfer-encoding")
+    if length is not None:
+        if coding is not None or not length.isdigit() or len(length) > 15:
+            raise BadRequest(FRAMING)
+        arrival.length = int(length)
+    elif coding is not None:
+        if coding.lower() != b"chunked":
+            raise BadRequest(FRAMING)
+        arrival.chunked = True
+    within = found.get(b"x-request-timeout-ms")
+    if within is not None:
+        if not within.isdigit() or len(within) > 8:
+            raise BadRequest(TIMEOUT)
+        arrival.seconds = max(int(within), 1) / 1000
+
+
+def _new_request_id() -> bytes:
+    return os.urandom(16).hex().encode()
+
+
+def _without_nominated(forward: list[bytes], connection: bytes) -> list[bytes]:
+    """Leave out what `Connection` names as meant for this hop only."""
+    if not connection or connection.lower() in (b"keep-alive", b"close"):
+        return forward
+    named = {name.strip().lower() for name in connection.split(b",")}
+    named -= {b"authorization", b"accept", b"if-match", b"idempotency-key", b"content-type"}
+    return [
+        part
+        for start in range(0, len(forward), 4)
+        if forward[start] not in named
+        for part in forward[start : start + 4]
+    ]
