@@ -27,6 +27,7 @@ from shared.journal.rows import RESTRICTED
 from shared.logging import get_logger
 from shared.records import cursors, receipts
 from shared.runtime import Runtime
+from shared.words import Text
 from shared.work import Work
 
 DEADLINE_SECONDS = 0.5
@@ -110,6 +111,8 @@ class Deadline:
     name: str
     due: Callable[[AsyncSession, datetime], Awaitable[Sequence[UUID]]]
     act: Callable[[Work, UUID], Awaitable[Any]]
+    in_order: bool = False
+    """When one cannot be reached, those after it wait."""
 
 
 @dataclass(slots=True)
@@ -217,7 +220,10 @@ class Worker:
         async with self._deadline_lock:
             for deadline in self.deadlines:
                 for aggregate_id in await self._due(deadline):
-                    made += await self._reach(deadline, aggregate_id)
+                    reached = await self._reach(deadline, aggregate_id)
+                    if reached is None and deadline.in_order:
+                        break
+                    made += reached or 0
         return made
 
     async def _due(self, deadline: Deadline) -> Sequence[UUID]:
@@ -231,7 +237,8 @@ class Worker:
             self._tell_fault(deadline)
             return ()
 
-    async def _reach(self, deadline: Deadline, aggregate_id: UUID) -> int:
+    async def _reach(self, deadline: Deadline, aggregate_id: UUID) -> int | None:
+        """How many moves were made; None when it could not be reached."""
         try:
             async with self.runtime.sessions() as session:
                 work = await self._begin(session, CALENDAR, deadline.name)
@@ -248,10 +255,9 @@ class Worker:
                 id=str(aggregate_id),
                 problem=str(problem),
             )
-            return 0
         except Exception:  # a fault in one move must not stop those of others
             self._tell_fault(deadline, aggregate_id)
-            return 0
+        return None
 
     def _tell_fault(self, deadline: Deadline, aggregate_id: UUID | None = None) -> None:
         self.runtime.metrics.worker_failures.labels(deadline.name).inc()
@@ -369,5 +375,10 @@ def _as_told_wrongly(problem: Exception) -> Refusal:
     if isinstance(problem, DBAPIError) and not unfit:
         raise problem
     return InvalidInput.at(
-        "/data", "has the shape agreed on and names what is here", "tell it again, corrected"
+        "/data",
+        Text(
+            zh="须符合约定的结构，并指向本系统已有的内容",
+            en="has the shape agreed on and names what is here",
+        ),
+        Text(zh="请更正后重新发送", en="tell it again, corrected"),
     )

@@ -16,5 +16,5 @@ from shared.worker import Deadline
 DEADLINES: Sequence[Deadline] = [
     Deadline("close tenders", due=due_to_close, act=close_at_the_deadline),
     Deadline("open the bids of closed tenders", due=openings_to_hold, act=hold_opening),
-    Deadline("publish OCDS releases", due=due_for_disclosure, act=publish_release),
+    Deadline("publish OCDS releases", due=due_for_disclosure, act=publish_release, in_order=True),
 ]

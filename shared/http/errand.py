@@ -139,8 +139,11 @@ class Errand:
         if found.digest != self.digest:
             raise InvalidInput.at(
                 "/header/Idempotency-Key",
-                "a key stands for one request: it was used with another path or body",
-                "send a fresh key",
+                Text(
+                    zh="一个幂等键只对应一个请求，该键已用于其他路径或正文",
+                    en="a key stands for one request: it was used with another path or body",
+                ),
+                Text(zh="请使用新的幂等键", en="send a fresh key"),
             )
         body = sensitive.unseal(found.body)
         raise Replayed(Receipt(found.digest, found.status, dict(found.headers), body))
@@ -344,6 +347,12 @@ def as_refusal(problem: BaseException) -> Refusal:
             return problems.from_validation(problem)
         case HTTPException():
             return problems.from_http(problem)
+        case OverflowError():  # no float is ever made: somebody counts from the end of time
+            return InvalidInput.at(
+                "",
+                Text(zh="日期须在可计算的范围内", en="a day that can be counted from"),
+                Text(zh="请提交较近的日期", en="send a nearer day"),
+            )
         case StaleDataError():
             return PreconditionFailed()
         case OperationalError() | InterfaceError() | NoConnectionFree() | asyncpg.InterfaceError():
@@ -368,7 +377,11 @@ def _by_state(state: str, cause: BaseException | None) -> Refusal | None:
     """What a state of SQL means for the caller; None when the fault is ours."""
     match state[:2]:
         case "22":
-            return InvalidInput.at("", "the value does not fit its column", "send a smaller value")
+            return InvalidInput.at(
+                "",
+                Text(zh="取值超出可存储的范围", en="the value does not fit its column"),
+                Text(zh="请提交较小的值", en="send a smaller value"),
+            )
         case "23":
             return _by_constraint(cause)
         case "08" | "53" | "57":

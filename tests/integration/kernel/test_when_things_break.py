@@ -318,3 +318,31 @@ async def test_a_token_that_others_take_no_more_is_renewed(sample):
     await sample.settle()
 
     assert (await journal_rows(sample))[-1]["kind"] == "lamp.filled"
+
+
+async def test_a_day_at_the_end_of_time_is_the_callers_fault(sample):
+    lamp = await made(sample.as_(["registrar"]))
+
+    answer = await sample.anonymous.get(f"/history/lamp/{lamp['id']}?on=9999-12-31")
+
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(("in_order", "reached"), [(True, [1]), (False, [1, 3])])
+async def test_where_order_matters_what_comes_after_a_fault_waits(sample, in_order, reached):
+    ids = [UUID(int=number) for number in (1, 2, 3)]
+    done = []
+
+    async def all_of_them(session, now):
+        return ids
+
+    async def act(work, which: UUID):
+        if which.int == 2:
+            raise KeyError("a fault in the program")
+        done.append(which.int)
+
+    worker = sample.runtime.worker
+    worker.deadlines = [Deadline("one by one", due=all_of_them, act=act, in_order=in_order)]
+    await worker.pass_deadlines()
+
+    assert done == reached
