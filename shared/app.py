@@ -7,7 +7,6 @@ and metrics are made when the process starts to serve.
 import asyncio
 import contextlib
 import gc
-import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -126,23 +125,6 @@ async def start_worker(
     if parts.worker_startup is not None:
         await stack.enter_async_context(parts.worker_startup(runtime))
     return await stack.enter_async_context(_background(runtime.worker.run()))
-
-
-def serve_worker(app: FastAPI) -> None:
-    """The worker of a service in a process of its own, until it is told to end."""
-    asyncio.run(_serve_worker(app.state.parts))
-
-
-async def _serve_worker(parts: Parts) -> None:
-    async with contextlib.AsyncExitStack() as stack:
-        runtime = await open_parts(stack, parts)
-        working = await start_worker(stack, parts, runtime)
-        ended = asyncio.Event()
-        for told in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(told, ended.set)
-        waiting = asyncio.create_task(ended.wait())
-        await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        waiting.cancel()
 
 
 @contextlib.asynccontextmanager

@@ -34,6 +34,9 @@ class Metrics:
     answers: Counter
     seconds: Histogram
     worker_failures: Counter
+    worker_rounds: Gauge
+    feed_position: Gauge
+    feed_waiting: Gauge
     _series: dict[str, _Series] = field(default_factory=dict)
 
     def know(self, operations: Collection[str]) -> None:
@@ -86,6 +89,22 @@ def make_metrics(service: str, operations: Collection[str] = ()) -> Metrics:
         ),
         worker_failures=Counter(
             named("worker_failures"), "Failed rounds of the worker", ["part"], registry=registry
+        ),
+        worker_rounds=Gauge(
+            named("worker_last_round_seconds"),
+            "When a part of the worker last did its round well, in seconds since 1970",
+            ["part"],
+            registry=registry,
+        ),
+        feed_position=Gauge(
+            named("feed_position"),
+            "The newest position of the feed, by the worker",
+            registry=registry,
+        ),
+        feed_waiting=Gauge(
+            named("feed_waiting"),
+            "Journal rows without a position yet, by the worker",
+            registry=registry,
         ),
     )
     metrics.know(operations)

@@ -148,6 +148,12 @@ class ServiceSettings(EnvironmentSettings):
         default_factory=dict, description="Draft figure → the citation by which it was confirmed"
     )
     worker_inline: bool = Field(True, description="Run the worker inside this process")
+    worker_port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="Where a worker apart is asked for its health and figures; nowhere when not given",
+    )
     log_level: LogLevel = "INFO"
 
     def unfit_for_production(self) -> list[str]:
