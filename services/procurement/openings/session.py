@@ -160,7 +160,6 @@ async def _go_on(work: Work, tender: Tender, desk: Desk, session: SessionStateme
     enough = len(stored) >= policy.threshold > 0 or bool(kept)
     if not over and (not enough or desk.tried == len(stored) + len(kept)):
         return
-    desk.tried = len(stored) + len(kept)
     releases = [Release.parse(row.text.encode()) for row in stored]
     roots = [RootRelease.parse(row.text.encode()) for row in kept]
     counted = await counted_bids(work, tender)
@@ -170,9 +169,10 @@ async def _go_on(work: Work, tender: Tender, desk: Desk, session: SessionStateme
     ]
     waiting = any(isinstance(outcome, Shut) and not outcome.final for outcome in outcomes)
     if waiting and not over:
+        desk.tried = len(stored) + len(kept)
         return
+    # The desk is left when the tender is seen to be opened: until this is committed its key is needed.
     await _record(work, tender, policy, session, counted, outcomes, releases)
-    await leave_desk(tender.id)
 
 
 async def _open_one(

@@ -21,6 +21,7 @@ from shared.sealing.minutes import Minutes, OpenedEntry, ShutEntry
 from shared.sealing.receipts import Receipt
 from shared.sealing.sessions import release_root
 from shared.sealing.suites import SUITE_A
+from shared.work import Work
 from tests.support.builders.procurement import (
     BIDDERS,
     GENTLE_WIND,
@@ -35,6 +36,7 @@ from tests.support.builders.sealed_bids import (
     DEADLINE,
     LAST_MINUTE,
     NAMES,
+    ORGANS,
     Sealing,
     commit,
     signing_key,
@@ -791,6 +793,33 @@ async def test_a_worker_that_dies_midway_is_followed_by_a_new_session(sealing: S
 async def die(sealing: Sealing) -> None:
     """What is left of a worker that was killed: nothing."""
     await desk.leave_desk(UUID(sealing.tender_id))
+
+
+async def test_an_opening_that_fails_to_be_written_is_tried_again_with_what_was_released(
+    sealing: Sealing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await sealing.published()
+    await lodge_all(sealing)
+    await sealing.closed()
+    before = await sealing.session()
+    for organ in ORGANS[:2]:
+        good(await sealing.released(organ), 201)
+    write_down, failures = Work.write_down, 0
+
+    async def lost(work: Work) -> None:
+        nonlocal failures
+        await write_down(work)
+        if work.operation.startswith("open the bids") and failures < 2:
+            failures += 1
+            raise ConnectionError("the database went away before the commit")
+
+    monkeypatch.setattr(Work, "write_down", lost)
+    for _ in range(4):
+        await sealing.service.settle()
+
+    assert failures == 2
+    assert (await sealing.session()).session == before.session
+    assert await sealing.state() == "opened"
 
 
 async def test_two_workers_do_not_open_one_tender(sealing: Sealing) -> None:
