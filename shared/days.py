@@ -16,6 +16,7 @@ from typing import Final
 
 from chinese_calendar import constants as published
 
+from shared.errors import NotWellFormed
 from shared.policy import Clause, Dated
 from shared.words import Text
 
@@ -148,9 +149,13 @@ def year_by_notice(
     both = set(rest_days) & set(working_weekends)
     weekdays = [day for day in working_weekends if day.weekday() < 5]
     if strays or both or weekdays:
-        raise ValueError(
-            "the notice names days of its own year, none both as rest and as work, "
-            "and makes up only on weekends"
+        raise NotWellFormed(
+            Text(
+                zh="通知只列本年度的日期，同一日不得既休息又上班，调休上班只在周末",
+                en="the notice names days of its own year, none both as rest and as work, "
+                "and makes up only on weekends",
+            ),
+            Text(zh="请照放假通知原文录入日期", en="copy the days of the notice"),
         )
     return tuple(
         CalendarDay(

@@ -32,8 +32,22 @@ class FieldError:
     """One thing wrong with the input: where (JSON pointer), by which rule, and the remedy."""
 
     pointer: str
-    rule: str
-    remedy: str
+    rule: Text
+    remedy: Text
+
+
+class NotWellFormed(ValueError):
+    """A value that its standard refuses: says the rule and the remedy, never repeats the value.
+
+    Validators of fields raise it; the problem document tells both in the reader's language.
+    """
+
+    def __init__(self, rule: Text, remedy: Text | None = None) -> None:
+        self.rule = rule
+        self.remedy = remedy or Text(
+            zh="请按上述要求更正后重新提交", en="correct the value by this rule"
+        )
+        super().__init__(rule.en)
 
 
 class Refusal(Exception):
@@ -48,8 +62,8 @@ class Refusal(Exception):
         self.headers = headers or {}
         super().__init__(self.detail.en)
 
-    def members(self) -> dict[str, Any]:
-        """What the problem document says beside the standard members."""
+    def members(self, language: str) -> dict[str, Any]:
+        """What the problem document says beside the standard members, in the reader's language."""
         return {}
 
 
@@ -151,13 +165,18 @@ class InvalidInput(Refusal):
         super().__init__(detail)
 
     @classmethod
-    def at(cls, pointer: str, rule: str, remedy: str) -> "InvalidInput":
+    def at(cls, pointer: str, rule: Text, remedy: Text) -> "InvalidInput":
         return cls([FieldError(pointer, rule, remedy)])
 
-    def members(self) -> dict[str, Any]:
+    def members(self, language: str) -> dict[str, Any]:
         return {
             "errors": [
-                {"pointer": e.pointer, "rule": e.rule, "remedy": e.remedy} for e in self.errors
+                {
+                    "pointer": error.pointer,
+                    "rule": error.rule.in_language(language),
+                    "remedy": error.remedy.in_language(language),
+                }
+                for error in self.errors
             ]
         }
 

@@ -8,21 +8,25 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from shared.errors import NotWellFormed
+from shared.words import Text
+
 _LONGEST_INPUT = 64
 
 
-class NotWellFormed(ValueError):
-    """A code that its standard refuses: says which rule, never repeats the code."""
-
-    def __init__(self, rule: str) -> None:
-        self.rule = rule
-        super().__init__(rule)
+_AS_ON_CERTIFICATE: Final = Text(
+    zh="请按登记证书或营业执照核对统一社会信用代码",
+    en="compare the code with the certificate of registration or business licence",
+)
+_AS_ON_CARD: Final = Text(zh="请按身份证件核对号码", en="compare the number with the identity card")
 
 
 def _normalised(text: str) -> str:
     """Full-width forms, blanks and lower case become the one form that is stored."""
     if len(text) > _LONGEST_INPUT:
-        raise NotWellFormed("far longer than the 18 characters of the code")
+        raise NotWellFormed(
+            Text(zh="长度远超代码的 18 位", en="far longer than the 18 characters of the code")
+        )
     return "".join(unicodedata.normalize("NFKC", text).split()).upper()
 
 
@@ -54,17 +58,45 @@ class CreditCode(str):
         """Normalise and check: alphabet, division, both check digits, and a kind that exists."""
         code = _normalised(text)
         if len(code) != 18 or any(char not in _CREDIT_ALPHABET for char in code):
-            raise NotWellFormed("18 digits and capital letters without I, O, S, V and Z")
+            raise NotWellFormed(
+                Text(
+                    zh="须为 18 位数字和大写字母，不含 I、O、S、V、Z",
+                    en="18 digits and capital letters without I, O, S, V and Z",
+                ),
+                _AS_ON_CERTIFICATE,
+            )
         if re.fullmatch("[0-9]{6}", code[2:8], re.ASCII) is None:
-            raise NotWellFormed("characters 3 to 8 are the six digits of a division")
+            raise NotWellFormed(
+                Text(
+                    zh="第 3 至 8 位须为六位数字的行政区划代码",
+                    en="characters 3 to 8 are the six digits of a division",
+                ),
+                _AS_ON_CERTIFICATE,
+            )
         if code[0] == CIVIL_AFFAIRS and code[1] not in _CIVIL_AFFAIRS_KINDS:
-            raise NotWellFormed("civil affairs registers no such kind (character 2)")
+            raise NotWellFormed(
+                Text(
+                    zh="民政部门不登记该类别（第 2 位）",
+                    en="civil affairs registers no such kind (character 2)",
+                ),
+                _AS_ON_CERTIFICATE,
+            )
         if organisation_check(code[8:16]) != code[16]:
             raise NotWellFormed(
-                "character 17, the check of the organisation code (GB 11714), is wrong"
+                Text(
+                    zh="第 17 位组织机构代码校验码（GB 11714）有误",
+                    en="character 17, the check of the organisation code (GB 11714), is wrong",
+                ),
+                _AS_ON_CERTIFICATE,
             )
         if credit_check(code[:17]) != code[17]:
-            raise NotWellFormed("character 18, the check of the whole code (GB 32100), is wrong")
+            raise NotWellFormed(
+                Text(
+                    zh="第 18 位校验码（GB 32100）有误",
+                    en="character 18, the check of the whole code (GB 32100), is wrong",
+                ),
+                _AS_ON_CERTIFICATE,
+            )
         return cls(code)
 
     @property
@@ -119,17 +151,43 @@ class ResidentId:
         """Normalise and check; nobody's number carries a birth later than `on`."""
         number = _normalised(text)
         if re.fullmatch("[1-9][0-9]{16}[0-9X]", number, re.ASCII) is None:
-            raise NotWellFormed("17 digits and a check character (a digit or X)")
+            raise NotWellFormed(
+                Text(
+                    zh="须为 17 位数字加一位校验码（数字或 X）",
+                    en="17 digits and a check character (a digit or X)",
+                ),
+                _AS_ON_CARD,
+            )
         if int(number[:2]) not in _PROVINCES | _PERMITS:
-            raise NotWellFormed("the first two digits are no province, nor 81, 82 or 83")
+            raise NotWellFormed(
+                Text(
+                    zh="前两位既不是省级代码，也不是 81、82、83",
+                    en="the first two digits are no province, nor 81, 82 or 83",
+                ),
+                _AS_ON_CARD,
+            )
         try:
             born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
         except ValueError:
-            raise NotWellFormed("digits 7 to 14 are a day of birth, YYYYMMDD") from None
+            raise NotWellFormed(
+                Text(
+                    zh="第 7 至 14 位须为出生日期（YYYYMMDD）",
+                    en="digits 7 to 14 are a day of birth, YYYYMMDD",
+                ),
+                _AS_ON_CARD,
+            ) from None
         if born > on:
-            raise NotWellFormed("the day of birth lies in the future")
+            raise NotWellFormed(
+                Text(zh="出生日期不能在将来", en="the day of birth lies in the future"), _AS_ON_CARD
+            )
         if resident_check(number[:17]) != number[17]:
-            raise NotWellFormed("the last character, the check of the number (GB 11643), is wrong")
+            raise NotWellFormed(
+                Text(
+                    zh="末位校验码（GB 11643）有误",
+                    en="the last character, the check of the number (GB 11643), is wrong",
+                ),
+                _AS_ON_CARD,
+            )
         return cls(number)
 
     @property

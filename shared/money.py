@@ -9,14 +9,25 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
 
+from shared.errors import NotWellFormed
+from shared.words import Text
+
 CURRENCY = "CNY"
 LARGEST_FEN = 10**15
 """Ten trillion yuan: beyond any public budget, and well inside a bigint."""
 
+YUAN_WITH_TWO_PLACES = Text(
+    zh="金额须为以元为单位、带两位小数的字符串", en="an amount is a string in yuan with two places"
+)
+WRITE_YUAN = Text(
+    zh='请写成如 "1234.50" 的形式，不加千分位、货币符号或指数',
+    en='write it like "1234.50", without separators, sign of currency or exponent',
+)
+
 _YUAN = re.compile(r"(-?)(0|[1-9][0-9]{0,12})\.([0-9]{2})", re.ASCII)
 
 
-class NotMoney(ValueError):
+class NotMoney(NotWellFormed):
     """The text is not an amount as this suite writes it."""
 
 
@@ -30,14 +41,14 @@ class Money:
         if type(self.fen) is not int:
             raise TypeError("money is counted in whole fen")
         if abs(self.fen) > LARGEST_FEN:
-            raise NotMoney("more than ten trillion yuan")
+            raise NotMoney(Text(zh="金额不得超过十万亿元", en="at most ten trillion yuan"))
 
     @classmethod
     def parse(cls, text: str) -> "Money":
         """Read yuan with exactly two places: `1234.50`. No separators, signs of currency or exponents."""
         found = _YUAN.fullmatch(text)
         if found is None:
-            raise NotMoney("write yuan with two places and nothing else, such as 1234.50")
+            raise NotMoney(YUAN_WITH_TWO_PLACES, WRITE_YUAN)
         sign, yuan, fen = found.groups()
         whole = int(yuan) * 100 + int(fen)
         return cls(-whole if sign else whole)

@@ -173,8 +173,9 @@ class Worker:
         """What is told of the feed, also when another worker places the rows or none does."""
         async with self.runtime.sessions() as session:
             found = (await session.execute(_FIGURES)).one()
-        self.runtime.metrics.feed_position.set(found.position)
-        self.runtime.metrics.feed_waiting.set(found.waiting)
+        told, service = self.runtime.metrics, self.runtime.service
+        told.feed_position.labels(service).set(found.position)
+        told.feed_waiting.labels(service).set(found.waiting)
         await asyncio.sleep(MEASURE_SECONDS)
 
     # ------------------------------------------------------------------ the relay

@@ -53,7 +53,7 @@ class TokenRequestRefused(BadRequest):
         self.error = error
         super().__init__(detail)
 
-    def members(self) -> dict[str, Any]:
+    def members(self, language: str) -> dict[str, Any]:
         return {"error": self.error, "error_description": self.detail.en}
 
 
@@ -65,7 +65,7 @@ class UnknownClient(Unauthenticated):
         super().__init__()
         self.headers = {"WWW-Authenticate": 'Basic realm="huishe"'}
 
-    def members(self) -> dict[str, Any]:
+    def members(self, language: str) -> dict[str, Any]:
         return {"error": "invalid_client", "error_description": self.title.en}
 
 

@@ -7,6 +7,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from shared.errors import NotWellFormed
+from shared.words import Text
+
 CENT = Decimal("0.01")
 _MARKS = re.compile(r"(0|[1-9][0-9]{0,3})(\.[0-9]{1,2})?", re.ASCII)
 
@@ -16,7 +19,13 @@ def parse_marks(text: Any) -> Any:
     if not isinstance(text, str):
         return text
     if _MARKS.fullmatch(text) is None:
-        raise ValueError("marks have at most two decimal places, such as 87.50")
+        raise NotWellFormed(
+            Text(
+                zh="分值最多四位整数、两位小数",
+                en="marks have at most four digits and two decimal places",
+            ),
+            Text(zh='请写成如 "87.50" 的字符串', en='write them as a string like "87.50"'),
+        )
     return Decimal(text)
 
 

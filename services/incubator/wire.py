@@ -6,8 +6,10 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints
 
 from shared.codelists import ISSUED
+from shared.errors import NotWellFormed
 from shared.http import MoneyText
 from shared.money import ZERO, Money
+from shared.words import Text
 
 LARGEST = Money.parse("1000000000.00")
 
@@ -23,13 +25,13 @@ Day = Annotated[date, Field(ge=ISSUED, le=date(2100, 12, 31))]
 
 def _not_negative(amount: Money) -> Money:
     if not ZERO <= amount <= LARGEST:
-        raise ValueError("from nothing to a billion yuan")
+        raise NotWellFormed(Text(zh="金额须在 0 至十亿元之间", en="from nothing to a billion yuan"))
     return amount
 
 
 def _positive(amount: Money) -> Money:
     if amount == ZERO:
-        raise ValueError("more than nothing")
+        raise NotWellFormed(Text(zh="金额须大于零", en="more than nothing"))
     return _not_negative(amount)
 
 

@@ -3,8 +3,8 @@
 from datetime import date
 
 from shared import sensitive
-from shared.errors import InvalidInput
-from shared.identifiers import NotWellFormed, ResidentId
+from shared.errors import InvalidInput, NotWellFormed
+from shared.identifiers import ResidentId
 
 PLACE = "registry.person"
 """One place for all tables, so that the same person is found in an application, a body and a post."""
@@ -15,9 +15,7 @@ def resident_number(text: str, on: date, pointer: str) -> str:
     try:
         return ResidentId.parse(text, on=on).number
     except NotWellFormed as wrong:
-        raise InvalidInput.at(
-            f"{pointer}/resident_id", wrong.rule, "check the number on the card"
-        ) from None
+        raise InvalidInput.at(f"{pointer}/resident_id", wrong.rule, wrong.remedy) from None
 
 
 def resident_hash(number: str) -> bytes:

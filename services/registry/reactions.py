@@ -13,6 +13,7 @@ from services.registry.standing.actions import copy_performance
 from services.registry.standing.models import PerformanceResult
 from shared.errors import InvalidInput
 from shared.runtime import Runtime
+from shared.words import Text
 from shared.work import Work
 from shared.worker import Event, Reactions, asking
 
@@ -51,7 +52,9 @@ async def on_residency_graduated(work: Work, event: Event, dossier: Dossier) -> 
     except ValidationError as wrong:
         place = "/".join(str(part) for part in wrong.errors()[0]["loc"])
         raise InvalidInput.at(
-            f"/application/{place}", "the file fits an application", "correct the file"
+            f"/application/{place}",
+            Text(zh="材料须符合登记申请的格式", en="the file fits an application"),
+            Text(zh="请更正材料", en="correct the file"),
         ) from None
     if await born_from(work.session, dossier.residency_id) is None:
         await draft_application(

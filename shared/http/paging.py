@@ -20,6 +20,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from shared.errors import InvalidInput
 from shared.http.schemas import View
 from shared.runtime import runtime_of
+from shared.words import Text
 
 T = TypeVar("T")
 V = TypeVar("V", bound=BaseModel)
@@ -81,8 +82,11 @@ class Paging:
         except ValueError:
             raise InvalidInput.at(
                 "/query/cursor",
-                "a cursor is one that this list gave out",
-                "start without a cursor and follow `next`",
+                Text(zh="游标须为本列表给出的游标", en="a cursor is one that this list gave out"),
+                Text(
+                    zh="请先不带游标查询，再沿用返回的 next",
+                    en="start without a cursor and follow `next`",
+                ),
             ) from None
         return str(value)
 

@@ -1,6 +1,6 @@
 """Refusals as RFC 9457 problem documents, in the reader's language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -9,7 +9,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from shared.errors import (
-    FieldError,
     Forbidden,
     InvalidInput,
     NotFound,
@@ -19,6 +18,7 @@ from shared.errors import (
     TooManyRequests,
     Unauthenticated,
 )
+from shared.http.validation import field_errors
 from shared.words import Text
 
 MEDIA_TYPE = "application/problem+json"
@@ -66,7 +66,7 @@ def document(
         "detail": refusal.detail.in_language(language),
         "instance": instance,
         "trace_id": trace_id,
-        **refusal.members(),
+        **refusal.members(language),
     }
     if isinstance(refusal, PolicyRefused):
         verdict = refusal.verdict.as_dict()
@@ -96,41 +96,6 @@ def from_http(exception: HTTPException) -> Refusal:
     return refusal
 
 
-# What to do about each kind of finding of the validator; the input itself is never echoed.
-_REMEDIES: dict[str, tuple[str, str]] = {
-    "missing": ("this field is required", "add it"),
-    "extra_forbidden": (
-        "unknown fields are refused",
-        "remove it, or look up its name in the contract",
-    ),
-    "json_invalid": ("the body is JSON", "mend its syntax"),
-    "model_type": ("this is an object", "send an object with the fields of the contract"),
-    "model_attributes_type": (
-        "this is an object",
-        "send an object with the fields of the contract",
-    ),
-}
-
-
 def from_validation(exception: RequestValidationError) -> InvalidInput:
     """Every field that breaks a rule, with the rule and the remedy."""
-    return InvalidInput([_field_error(error) for error in exception.errors()])
-
-
-def _field_error(error: Mapping[str, Any]) -> FieldError:
-    kind = str(error["type"])
-    rule, remedy = _REMEDIES.get(kind, (_rule(error), "send a value that keeps the rule"))
-    return FieldError(pointer(error["loc"]), rule, remedy)
-
-
-def _rule(error: Mapping[str, Any]) -> str:
-    """The validator's sentence; our own validators' words without the framework's prefix."""
-    return str(error["msg"]).removeprefix("Value error, ")
-
-
-def pointer(location: Sequence[Any]) -> str:
-    """`("body", "staff", 0, "name")` → `/staff/0/name`; query and path parts keep their place."""
-    parts = [str(part) for part in location]
-    if parts and parts[0] == "body":
-        parts = parts[1:]
-    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
+    return InvalidInput(field_errors(exception.errors()))

@@ -269,17 +269,28 @@ def _know_query(route: WorkRoute, request: Request) -> None:
         if name not in known:
             raise InvalidInput.at(
                 "/query/parameter",
-                "unknown query parameters are refused",
-                f"known here: {', '.join(sorted(known)) or 'none'}",
+                Text(zh="不接受接口文档以外的查询参数", en="unknown query parameters are refused"),
+                Text(
+                    zh=f"此处可用：{'、'.join(sorted(known)) or '无'}",
+                    en=f"known here: {', '.join(sorted(known)) or 'none'}",
+                ),
             )
         if names.count(name) > 1:
-            raise InvalidInput.at(f"/query/{name}", "stands once", "remove the duplicate")
+            raise InvalidInput.at(
+                f"/query/{name}",
+                Text(zh="同一参数只能出现一次", en="stands once"),
+                Text(zh="请删除重复项", en="remove the duplicate"),
+            )
 
 
 def _dry(request: Request) -> bool:
     asked = request.query_params.get("dry")
     if asked not in (None, "true", "false"):
-        raise InvalidInput.at("/query/dry", "true or false", "send dry=true to try it out")
+        raise InvalidInput.at(
+            "/query/dry",
+            Text(zh="须为 true 或 false", en="true or false"),
+            Text(zh="试运行请用 dry=true", en="send dry=true to try it out"),
+        )
     return asked == "true"
 
 
@@ -315,8 +326,11 @@ def _key(route: WorkRoute, request: Request, *, dry: bool) -> str | None:
     if key is None or not _KEY.fullmatch(key):
         raise InvalidInput.at(
             "/header/Idempotency-Key",
-            "8 to 128 visible ASCII characters, fresh for each new request",
-            "send a UUID and keep it for retries",
+            Text(
+                zh="须为 8 至 128 个可见 ASCII 字符，每个新请求各用一个",
+                en="8 to 128 visible ASCII characters, fresh for each new request",
+            ),
+            Text(zh="请使用 UUID，重试时沿用同一个", en="send a UUID and keep it for retries"),
         )
     return key
 

@@ -17,7 +17,7 @@ from pydantic import (
 from pydantic_core import core_schema
 
 from shared.identifiers import CreditCode as Code
-from shared.money import Money
+from shared.money import WRITE_YUAN, YUAN_WITH_TWO_PLACES, Money, NotMoney
 
 
 class Schema(BaseModel):
@@ -69,7 +69,7 @@ def _money(value: Any) -> Money:
         return Money.parse(value)
     if isinstance(value, Money):
         return value
-    raise ValueError('yuan as a string with two places, such as "150000.00"')
+    raise NotMoney(YUAN_WITH_TWO_PLACES, WRITE_YUAN)
 
 
 MoneyText = Annotated[

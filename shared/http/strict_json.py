@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.errors import BadRequest, FieldError, InvalidInput, TooLarge
-from shared.http.problems import pointer
+from shared.http.validation import pointer
 from shared.words import Text
 
 MAX_BYTES = 1_048_576
@@ -24,18 +24,39 @@ INT64 = 2**63
 class _Fault:
     """Stands where something may not be; `within` says in which member of its object."""
 
-    rule: str
-    remedy: str
+    rule: Text
+    remedy: Text
     within: tuple[str, ...] = ()
 
 
-NUL = _Fault("text has no NUL character", "remove U+0000")
-LONE_SURROGATE = _Fault("text is well-formed Unicode", "remove the lone surrogate")
-NOT_A_NUMBER = _Fault("NaN and Infinity are not JSON", "send a finite number")
-LONG_INTEGER = _Fault("an integer has at most 64 bits", "send a smaller number")
-LONG_NUMBER = _Fault("a number is finite and at most 40 characters", "send a smaller number")
-DEEP = _Fault(f"at most {MAX_DEPTH} levels deep", "flatten the document")
-MANY = _Fault(f"at most {MAX_VALUES} values", "send less at once")
+NUL = _Fault(
+    Text(zh="文字不得含空字符（NUL）", en="text has no NUL character"),
+    Text(zh="请删除 U+0000", en="remove U+0000"),
+)
+LONE_SURROGATE = _Fault(
+    Text(zh="文字须为合法的 Unicode", en="text is well-formed Unicode"),
+    Text(zh="请删除不成对的代理字符", en="remove the lone surrogate"),
+)
+NOT_A_NUMBER = _Fault(
+    Text(zh="NaN 和 Infinity 不是 JSON", en="NaN and Infinity are not JSON"),
+    Text(zh="请提交有限的数", en="send a finite number"),
+)
+LONG_INTEGER = _Fault(
+    Text(zh="整数不得超过 64 位二进制", en="an integer has at most 64 bits"),
+    Text(zh="请提交较小的数", en="send a smaller number"),
+)
+LONG_NUMBER = _Fault(
+    Text(zh="数字须有限，且不超过 40 个字符", en="a number is finite and at most 40 characters"),
+    Text(zh="请提交较小的数", en="send a smaller number"),
+)
+DEEP = _Fault(
+    Text(zh=f"嵌套不得超过 {MAX_DEPTH} 层", en=f"at most {MAX_DEPTH} levels deep"),
+    Text(zh="请减少嵌套层次", en="flatten the document"),
+)
+MANY = _Fault(
+    Text(zh=f"总共不得超过 {MAX_VALUES} 个值", en=f"at most {MAX_VALUES} values"),
+    Text(zh="请分次提交", en="send less at once"),
+)
 
 
 def parse(body: bytes, *, limit: int = MAX_BYTES) -> Any:
@@ -69,7 +90,11 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any] | _Fault:
         return found
     twice = next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
     within = () if _fault_of(twice) else (twice,)
-    return _Fault("a key may stand once in an object", "remove the duplicate key", within)
+    return _Fault(
+        Text(zh="同一对象中键不得重复", en="a key may stand once in an object"),
+        Text(zh="请删除重复的键", en="remove the duplicate key"),
+        within,
+    )
 
 
 def _integer(text: str) -> int | _Fault:

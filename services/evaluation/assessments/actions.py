@@ -63,7 +63,11 @@ async def apply_for_rating(work: Work, draft: AssessmentDraft, standing: Standin
     """The agency applies. What the registry said at this moment is kept with the verdict."""
     scheme = await work.session.get(Scheme, draft.scheme_id)
     if scheme is None or scheme.state != SchemeState.PUBLISHED:
-        raise InvalidInput.at("/scheme_id", "names a published scheme", "choose one from /schemes")
+        raise InvalidInput.at(
+            "/scheme_id",
+            Text(zh="须为已公布的评估方案", en="names a published scheme"),
+            Text(zh="请从 /schemes 中选择", en="choose one from /schemes"),
+        )
     if await queries.under_way(work.session, standing.credit_code):
         raise Conflict(Text(zh="该机构已有评估正在进行", en="the agency is being rated already"))
     verdict = APPLICATION.judge(
@@ -139,14 +143,18 @@ async def score_agency(work: Work, assessment: Assessment, sheet: ExpertSheet) -
     assessment.lifecycle.after(assessment.state, "score")
     if not assessment.applied_on <= sheet.visited_on <= work.today:
         raise InvalidInput.at(
-            "/visited_on", "lies between the application and today", "give the day of the visit"
+            "/visited_on",
+            Text(zh="须在申请日与今天之间", en="lies between the application and today"),
+            Text(zh="请填写实地考察的日期", en="give the day of the visit"),
         )
     scheme = await _scheme(work, assessment)
     verdict = await _judge_scores(work, assessment, sheet.scores)
     found = {finding.gate: finding.met for finding in sheet.gates}
     if set(found) != {gate.code for gate in scheme.grade_gates}:
         raise InvalidInput.at(
-            "/gates", "names every gate of the scheme once", "say of each whether it is met"
+            "/gates",
+            Text(zh="方案的每项门槛条件须各列一次", en="names every gate of the scheme once"),
+            Text(zh="请逐项说明是否满足", en="say of each whether it is met"),
         )
     column = Column.RECHECK if Column.EXPERT in assessment.sheets else Column.EXPERT
     _fill(work, assessment, column, sheet.model_dump(mode="json"))
@@ -174,7 +182,9 @@ async def call_ballot(work: Work, assessment: Assessment, committee_id: UUID) ->
         or not committee.starts_on <= work.today <= committee.ends_on
     ):
         raise InvalidInput.at(
-            "/committee_id", "names a committee within its term", "seat a committee first"
+            "/committee_id",
+            Text(zh="须为任期内的评估委员会", en="names a committee within its term"),
+            Text(zh="请先组建评估委员会", en="seat a committee first"),
         )
     assessment.committee_id = committee.id
     assessment.ballot_round += 1
@@ -347,7 +357,11 @@ async def _scheme(work: Work, assessment: Assessment) -> Scheme:
 async def _judge_scores(work: Work, assessment: Assessment, scores: Sequence[LeafScore]) -> Verdict:
     given = {score.leaf: score.marks for score in scores}
     if len(given) != len(scores):
-        raise InvalidInput.at("/scores", "scores each leaf once", "remove the duplicate")
+        raise InvalidInput.at(
+            "/scores",
+            Text(zh="每个末级指标只评一次分", en="scores each leaf once"),
+            Text(zh="请删除重复项", en="remove the duplicate"),
+        )
     scheme = await _scheme(work, assessment)
     verdict = SCORES.judge(Sheet(scheme.leaf_marks, given), on=assessment.applied_on)
     return verdict.require()

@@ -2,6 +2,7 @@ from services.evaluation.committees.models import Committee
 from services.evaluation.committees.rules import SEATING, Seating
 from services.evaluation.committees.schemas import CommitteeDraft
 from shared.errors import InvalidInput
+from shared.words import Text
 from shared.work import Work
 
 
@@ -9,7 +10,9 @@ def seat_committee(work: Work, draft: CommitteeDraft) -> Committee:
     clients = [member.client_id for member in draft.members]
     if len(set(clients)) != len(clients):
         raise InvalidInput.at(
-            "/members", "a member signs once", "give each member a client of its own"
+            "/members",
+            Text(zh="每名委员只能列一次", en="a member signs once"),
+            Text(zh="请为每名委员指定各自的客户端", en="give each member a client of its own"),
         )
     verdict = SEATING.judge(
         Seating(len(draft.members), draft.starts_on, draft.ends_on), on=draft.starts_on

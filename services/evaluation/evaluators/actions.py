@@ -7,6 +7,7 @@ from services.evaluation.evaluators.rules import ASSIGNMENT, Assignment, BodyKin
 from services.evaluation.evaluators.schemas import EvaluatorDraft, Experts
 from shared.errors import InvalidInput
 from shared.policy import Verdict
+from shared.words import Text
 from shared.work import Work
 
 
@@ -46,7 +47,9 @@ async def independent_evaluator(
     evaluator = await queries.evaluator_by_id(work.session, evaluator_id)
     if evaluator is None:
         raise InvalidInput.at(
-            "/evaluator_id", "names an accredited body", "accredit the body first"
+            "/evaluator_id",
+            Text(zh="须为已认可的评估机构", en="names an accredited body"),
+            Text(zh="请先认可该评估机构", en="accredit the body first"),
         )
     verdict = ASSIGNMENT.judge(
         Assignment(

@@ -22,6 +22,7 @@ from services.evaluation.performance.schemas import (
 )
 from shared.errors import InvalidInput, NotFound
 from shared.money import Money
+from shared.words import Text
 from shared.work import Work
 
 
@@ -93,10 +94,19 @@ def score_project(work: Work, performance: Performance, draft: ScoringDraft) -> 
     performance.lifecycle.after(performance.state, "score")
     judged = {score.item: score.marks for score in draft.scores}
     if len(judged) != len(draft.scores):
-        raise InvalidInput.at("/scores", "scores each item once", "remove the duplicate")
+        raise InvalidInput.at(
+            "/scores",
+            Text(zh="每项只评一次分", en="scores each item once"),
+            Text(zh="请删除重复项", en="remove the duplicate"),
+        )
     if draft.survey.held_until < draft.survey.held_from or draft.survey.held_until > work.today:
         raise InvalidInput.at(
-            "/survey/held_until", "is not before its first day and not after today", "correct it"
+            "/survey/held_until",
+            Text(
+                zh="不得早于开始日，也不得晚于今天",
+                en="is not before its first day and not after today",
+            ),
+            Text(zh="请更正日期", en="correct it"),
         )
     plain = draft.model_dump(mode="json")
     case = Scoring(

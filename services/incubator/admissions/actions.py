@@ -19,7 +19,11 @@ from shared.work import Work
 
 async def open_round(work: Work, draft: RoundDraft) -> Round:
     if draft.closes_on <= work.today:
-        raise InvalidInput.at("/closes_on", "lies after today", "leave time to apply")
+        raise InvalidInput.at(
+            "/closes_on",
+            Text(zh="须在今天之后", en="lies after today"),
+            Text(zh="请留出申请时间", en="leave time to apply"),
+        )
     verdict = await ready_to_admit(work, draft.base_id)
     return work.add(Round(**dict(draft), opens_on=work.today), because=verdict)
 

@@ -48,7 +48,11 @@ def close_base(work: Work, base: IncubatorBase) -> IncubatorBase:
 async def adopt_rules(work: Work, base: IncubatorBase, draft: RuleDocumentDraft) -> IncubatorBase:
     """Put a new version of a system into force, from today at the earliest; old ones stay on file."""
     if draft.in_force_from < work.today:
-        raise InvalidInput.at("/in_force_from", "rules are not made for the past", "today or later")
+        raise InvalidInput.at(
+            "/in_force_from",
+            Text(zh="制度不得追溯施行", en="rules are not made for the past"),
+            Text(zh="请填写今天或以后的日期", en="today or later"),
+        )
     documents = await queries.rule_documents(work.session, base.id)
     if any(d.system == draft.system and d.in_force_from == draft.in_force_from for d in documents):
         raise Conflict(
@@ -72,7 +76,11 @@ async def set_budget(
     """Enter or correct the year's three lines; none may fall below what is spent."""
     given = {line.line: line.appropriation for line in draft.lines}
     if set(given) != set(BaseBudgetLine):
-        raise InvalidInput.at("/lines", "each of the three lines once", "add what is missing")
+        raise InvalidInput.at(
+            "/lines",
+            Text(zh="三项预算须各列一次", en="each of the three lines once"),
+            Text(zh="请补足缺少的项目", en="add what is missing"),
+        )
     kept = {line.line: line for line in await queries.budget(work.session, base.id, year)}
     for line, appropriation in given.items():
         found = kept.get(line)
@@ -98,7 +106,11 @@ async def enter_expense(work: Work, base: IncubatorBase, draft: ExpenseDraft) ->
     """Spend from a line; the line is held, so that two expenses never share what is left."""
     line = await queries.line_for_update(work.session, base.id, draft.year, draft.line)
     if line is None:
-        raise InvalidInput.at("/year", "a year with a budget", "enter the budget first")
+        raise InvalidInput.at(
+            "/year",
+            Text(zh="该年度须已有预算", en="a year with a budget"),
+            Text(zh="请先录入预算", en="enter the budget first"),
+        )
     verdict = SPENDING.judge(Spending(line.appropriation, line.spent, draft.amount), on=work.today)
     verdict.require()
     line.spent = line.spent + draft.amount
@@ -127,7 +139,11 @@ async def ready_to_admit(work: Work, base_id: UUID) -> Verdict:
     """Whether the base may admit today; refused when it may not."""
     base = await queries.base_by_id(work.session, base_id)
     if base is None:
-        raise InvalidInput.at("/base_id", "names a base", "see /bases")
+        raise InvalidInput.at(
+            "/base_id",
+            Text(zh="须为已有的孵化基地", en="names a base"),
+            Text(zh="请在 /bases 中查询", en="see /bases"),
+        )
     systems = await queries.systems_in_force(work.session, base.id, work.today)
     verdict = ADMITTING.judge(Readiness(work.today, base.state, systems), on=work.today)
     return verdict.require()

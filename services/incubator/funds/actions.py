@@ -48,7 +48,11 @@ def close_fund(work: Work, fund: Fund) -> Fund:
 
 async def propose_grant(work: Work, draft: GrantDraft) -> Grant:
     if await work.session.get(Fund, draft.fund_id) is None:
-        raise InvalidInput.at("/fund_id", "names a fund", "see /funds")
+        raise InvalidInput.at(
+            "/fund_id",
+            Text(zh="须为已设立的资金", en="names a fund"),
+            Text(zh="请在 /funds 中查询", en="see /funds"),
+        )
     verdict = await _supportable(work, draft)
     return work.add(Grant(**dict(draft)), because=verdict)
 
@@ -111,7 +115,11 @@ async def _supportable(work: Work, asked: GrantDraft | Grant) -> Verdict:
     """Whether the resident may be supported today, at proposal and again at approval."""
     residency = await residency_by_id(work.session, asked.residency_id)
     if residency is None:
-        raise InvalidInput.at("/residency_id", "names a residency", "see /residencies")
+        raise InvalidInput.at(
+            "/residency_id",
+            Text(zh="须为已有的入驻", en="names a residency"),
+            Text(zh="请在 /residencies 中查询", en="see /residencies"),
+        )
     return PROPOSAL.judge(
         Support(
             on=work.today,

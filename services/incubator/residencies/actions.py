@@ -24,8 +24,8 @@ from services.incubator.residencies.schemas import (
     ResidencyDraft,
 )
 from shared.database.base import new_id
-from shared.errors import Conflict, InvalidInput, NotFound
-from shared.identifiers import NotWellFormed, ResidentId
+from shared.errors import Conflict, InvalidInput, NotFound, NotWellFormed
+from shared.identifiers import ResidentId
 from shared.words import Text
 from shared.work import Work
 
@@ -37,7 +37,9 @@ async def begin_stay(work: Work, draft: ResidencyDraft) -> Residency:
     candidate = await work.session.get(Candidate, draft.candidate_id)
     if candidate is None or candidate.state != CandidateState.CHOSEN:
         raise InvalidInput.at(
-            "/candidate_id", "names a chosen candidate", "see the round's ranking"
+            "/candidate_id",
+            Text(zh="须为已入选的申请对象", en="names a chosen candidate"),
+            Text(zh="请查看该批次的排名", en="see the round's ranking"),
         )
     round = await work.session.get_one(Round, candidate.round_id)
     verdict = BEGINNING.judge(Stay(work.today, draft.starts_on, draft.ends_on), on=work.today)
@@ -132,9 +134,7 @@ def _resident_number(text: str, index: int, today: date) -> str:
     try:
         return ResidentId.parse(text, on=today).number
     except NotWellFormed as wrong:
-        raise InvalidInput.at(
-            f"/people/{index}/resident_id", wrong.rule, "copy it from the identity card"
-        ) from None
+        raise InvalidInput.at(f"/people/{index}/resident_id", wrong.rule, wrong.remedy) from None
 
 
 def file_of(residency: Residency) -> FoundingFile:

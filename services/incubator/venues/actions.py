@@ -7,12 +7,17 @@ from services.incubator.venues.models import Allocation, Venue
 from services.incubator.venues.rules import ALLOTMENT, Allotment
 from services.incubator.venues.schemas import AllocationDraft, VenueDraft
 from shared.errors import InvalidInput
+from shared.words import Text
 from shared.work import Work
 
 
 async def add_venue(work: Work, draft: VenueDraft) -> Venue:
     if await base_by_id(work.session, draft.base_id) is None:
-        raise InvalidInput.at("/base_id", "names a base", "see /bases")
+        raise InvalidInput.at(
+            "/base_id",
+            Text(zh="须为已有的孵化基地", en="names a base"),
+            Text(zh="请在 /bases 中查询", en="see /bases"),
+        )
     return work.add(Venue(**dict(draft)))
 
 
@@ -25,9 +30,17 @@ async def allocate_venue(work: Work, venue: Venue, draft: AllocationDraft) -> Al
     """Give the venue to a resident; of two who want it at once the database refuses one."""
     residency = await residency_by_id(work.session, draft.residency_id)
     if residency is None:
-        raise InvalidInput.at("/residency_id", "names a residency", "see /residencies")
+        raise InvalidInput.at(
+            "/residency_id",
+            Text(zh="须为已有的入驻", en="names a residency"),
+            Text(zh="请在 /residencies 中查询", en="see /residencies"),
+        )
     if draft.ends_on < draft.starts_on:
-        raise InvalidInput.at("/ends_on", "not before starts_on", "correct the days")
+        raise InvalidInput.at(
+            "/ends_on",
+            Text(zh="不得早于 starts_on", en="not before starts_on"),
+            Text(zh="请更正起止日期", en="correct the days"),
+        )
     verdict = ALLOTMENT.judge(
         Allotment(
             venue_state=venue.state,

@@ -190,8 +190,11 @@ async def _again_or_refuse(
     if tender.seal_policy_hash != _policy_hash(lodging.document).hex():
         raise InvalidInput.at(
             "/lodged/manifest/policy_hash",
-            "the hash of the tender's present seal policy",
-            "read the seal policy again and seal again",
+            Text(
+                zh="须为本项目现行密封规则的哈希值",
+                en="the hash of the tender's present seal policy",
+            ),
+            Text(zh="请重新读取密封规则并重新密封", en="read the seal policy again and seal again"),
         )
     if await queries.commit_of(work.session, lodged.bid_id) is not None:
         raise Conflict(
@@ -307,16 +310,23 @@ def _check_piece(piece: Piece) -> None:
     if piece.total > LARGEST_PART or piece.start + len(piece.content) > piece.total:
         raise InvalidInput.at(
             "/header/Content-Range",
-            f"lies within the part, which is at most {LARGEST_PART} bytes",
-            "send bytes START-END/TOTAL",
+            Text(
+                zh=f"须在该部分之内，每部分最多 {LARGEST_PART} 字节",
+                en=f"lies within the part, which is at most {LARGEST_PART} bytes",
+            ),
+            Text(zh="请写成 bytes START-END/TOTAL", en="send bytes START-END/TOTAL"),
         )
     if not piece.content:
-        raise InvalidInput.at("", "a piece is not empty", "send the bytes of the part")
+        raise InvalidInput.at(
+            "",
+            Text(zh="分片不得为空", en="a piece is not empty"),
+            Text(zh="请提交该部分的内容", en="send the bytes of the part"),
+        )
     if hashlib.sha256(piece.content).digest() != piece.digest:
         raise InvalidInput.at(
             "/header/Content-Digest",
-            "the SHA-256 of the bytes in this body",
-            "send the piece again",
+            Text(zh="须为本请求正文的 SHA-256", en="the SHA-256 of the bytes in this body"),
+            Text(zh="请重新提交该分片", en="send the piece again"),
         )
 
 
@@ -342,6 +352,6 @@ def _invalid(error: SealingError) -> InvalidInput:
     pointer = "/" + "/".join(error.where.replace("[", ".").replace("]", "").split(".")[1:])
     return InvalidInput.at(
         pointer if len(pointer) > 1 else "",
-        f"{error.reason.value}: {error.detail}" if error.detail else error.reason.value,
-        "send what bidkit sealed, unchanged",
+        error.told,
+        Text(zh="请提交 bidkit 密封的内容，不作改动", en="send what bidkit sealed, unchanged"),
     )

@@ -48,7 +48,11 @@ async def draw_up_contract(work: Work, draft: ContractDraft) -> Contract:
     """Write down what was tendered and bid, for the winner to sign."""
     award = await award_for_update(work.session, draft.award_id)
     if award is None or award.state != AwardState.ANNOUNCED:
-        raise InvalidInput.at("/award_id", "names an announced award", "announce the result first")
+        raise InvalidInput.at(
+            "/award_id",
+            Text(zh="须为已公告的中标结果", en="names an announced award"),
+            Text(zh="请先公告中标结果", en="announce the result first"),
+        )
     if await queries.standing_contract(work.session, award.id):
         raise Conflict(Text(zh="合同已拟定", en="the contract is drawn up already"))
     tender = await _tender(work, award)
@@ -125,7 +129,9 @@ async def apply_for_payment(
     milestone = contract.milestone(application.milestone)
     if milestone is None:
         raise InvalidInput.at(
-            "/milestone", "names a milestone of the contract", "read the contract"
+            "/milestone",
+            Text(zh="须为合同约定的付款节点", en="names a milestone of the contract"),
+            Text(zh="请查看合同", en="read the contract"),
         )
     if application.milestone in {
         p.milestone for p in await queries.payments_of(work.session, contract.id)

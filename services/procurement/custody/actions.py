@@ -34,7 +34,11 @@ def register_custodian(work: Work, draft: CustodianDraft) -> Custodian:
     try:
         card = CustodianCard.parse(canonical(draft.card.model_dump()))
     except SealingError as error:
-        raise InvalidInput.at("/card", str(error), "send the card that bidkit wrote") from error
+        raise InvalidInput.at(
+            "/card",
+            error.told,
+            Text(zh="请提交 bidkit 生成的名片，不作改动", en="send the card that bidkit wrote"),
+        ) from error
     return work.add(
         Custodian(
             name=card.name,
@@ -59,7 +63,13 @@ def register_signing_key(work: Work, draft: SigningKeyDraft) -> SigningKey:
     try:
         key = VerifyingKey.parse(canonical(draft.model_dump()))
     except SealingError as error:
-        raise InvalidInput.at("", str(error), "send the public key that bidkit wrote") from error
+        raise InvalidInput.at(
+            "",
+            error.told,
+            Text(
+                zh="请提交 bidkit 生成的公钥，不作改动", en="send the public key that bidkit wrote"
+            ),
+        ) from error
     return work.add(SigningKey(key_id=key.id, public_key=key.public.hex(), suite=key.suite.id))
 
 

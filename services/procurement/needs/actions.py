@@ -9,6 +9,7 @@ from services.procurement.needs.schemas import BudgetLineDraft, NeedDraft, Proje
 from services.procurement.policy.figures import PERSONNEL_KINDS
 from shared.errors import InvalidInput, NotFound
 from shared.money import Money
+from shared.words import Text
 from shared.work import Work
 
 
@@ -82,7 +83,9 @@ async def _needs(work: Work, ids: Sequence[UUID]) -> Sequence[Need]:
     if unknown:
         index = next(number for number, need_id in enumerate(ids) if need_id in unknown)
         raise InvalidInput.at(
-            f"/need_ids/{index}", "names a recorded need", "record the need first, or leave it out"
+            f"/need_ids/{index}",
+            Text(zh="须为已登记的需求", en="names a recorded need"),
+            Text(zh="请先登记该需求，或将其删去", en="record the need first, or leave it out"),
         )
     return found
 

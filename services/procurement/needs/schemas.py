@@ -15,13 +15,15 @@ from shared.codelists import (
     ServiceField,
     ServiceMethod,
 )
+from shared.errors import NotWellFormed
 from shared.http import Line, MoneyText, Prose, Schema, View
 from shared.money import ZERO, Money
+from shared.words import Text
 
 
 def _above_zero(amount: Money) -> Money:
     if amount <= ZERO:
-        raise ValueError("an amount above zero")
+        raise NotWellFormed(Text(zh="金额须大于零", en="an amount above zero"))
     return amount
 
 

@@ -110,7 +110,11 @@ async def remark(work: Work, tender_id: UUID, draft: RemarkDraft) -> OpeningRema
     if bid is None:
         raise NotFound()
     if draft.kind == "objected" and draft.text is None:
-        raise InvalidInput.at("/text", "an objection says what is wrong", "add the text")
+        raise InvalidInput.at(
+            "/text",
+            Text(zh="提出异议须说明内容", en="an objection says what is wrong"),
+            Text(zh="请补充异议内容", en="add the text"),
+        )
     if await work.session.get(OpeningRemark, (tender_id, org)) is not None:
         raise Conflict(Text(zh="已作出表示", en="already said"))
     made = OpeningRemark(
@@ -151,5 +155,8 @@ def _another_session() -> Conflict:
 def _refused(error: SealingError) -> Conflict | InvalidInput:
     if error.reason is Reason.OTHER_SESSION:
         return _another_session()
-    detail = f"{error.reason.value}: {error.where}"
-    return InvalidInput.at("", detail, "send what bidkit made, unchanged")
+    return InvalidInput.at(
+        "",
+        error.told,
+        Text(zh="请提交 bidkit 生成的内容，不作改动", en="send what bidkit made, unchanged"),
+    )

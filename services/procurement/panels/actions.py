@@ -39,10 +39,18 @@ async def form_panel(work: Work, draft: PanelDraft) -> Panel:
     """Take the drawn experts and the purchaser's representatives into a panel."""
     tender = await tender_of(work.session, draft.tender_id)
     if tender is None or tender.published_on is None:
-        raise InvalidInput.at("/tender_id", "names a published tender", "publish the tender first")
+        raise InvalidInput.at(
+            "/tender_id",
+            Text(zh="须为已发布的招标项目", en="names a published tender"),
+            Text(zh="请先发布招标项目", en="publish the tender first"),
+        )
     clients = [member.client_id for member in draft.members]
     if len(clients) != len(set(clients)):
-        raise InvalidInput.at("/members", "names each member once", "remove the duplicate")
+        raise InvalidInput.at(
+            "/members",
+            Text(zh="每名成员只能列一次", en="names each member once"),
+            Text(zh="请删除重复项", en="remove the duplicate"),
+        )
     members = [Member(member.client_id, member.expert) for member in draft.members]
     facts = await _composition(
         work, tender, members, draft.draw.reference, _drawn_by_pool(work, draft.draw, draft.members)
@@ -72,8 +80,11 @@ async def declare_interests(work: Work, seat: Seat, declaration: Declaration) ->
         if interest.credit_code not in bidders:
             raise InvalidInput.at(
                 f"/interests/{number}/credit_code",
-                "names a bidder of this tender",
-                "take the credit codes from the minutes of the opening",
+                Text(zh="须为本项目的投标人", en="names a bidder of this tender"),
+                Text(
+                    zh="请按开标记录填写统一社会信用代码",
+                    en="take the credit codes from the minutes of the opening",
+                ),
             )
     seat.interests = [interest.model_dump(mode="json") for interest in declaration.interests]
     return work.move(seat, "recuse" if declaration.interests else "declare")
@@ -85,9 +96,17 @@ async def replace_member(work: Work, seat: Seat, replacement: Replacement) -> Se
     panel.lifecycle.after(panel.state, "seat")
     taken = {s.client_id for s in await queries.sitting_seats(work.session, panel.id)}
     if replacement.member.client_id in taken:
-        raise InvalidInput.at("/member/client_id", "does not sit already", "draw somebody else")
+        raise InvalidInput.at(
+            "/member/client_id",
+            Text(zh="不得为现任成员", en="does not sit already"),
+            Text(zh="请另行抽取", en="draw somebody else"),
+        )
     if _drawn_by_pool(work, replacement.draw, [replacement.member]) is False:
-        raise InvalidInput.at("/draw/signature", "is the pool's own", "send the pool's record")
+        raise InvalidInput.at(
+            "/draw/signature",
+            Text(zh="须为专家库的签名", en="is the pool's own"),
+            Text(zh="请提交专家库出具的抽取记录", en="send the pool's record"),
+        )
     work.move(seat, "replace", draw=replacement.draw.reference)
     return work.add(_seat(panel.id, replacement.member))
 
@@ -155,16 +174,28 @@ async def _check_scores(work: Work, panel: Panel, draft: ScoresheetDraft) -> Non
         key = (line.credit_code, line.factor)
         if key not in due or key in seen:
             raise InvalidInput.at(
-                at, "each qualified bidder and scored factor once", "remove what does not belong"
+                at,
+                Text(
+                    zh="每个合格投标人的每项评审因素须各评一次分",
+                    en="each qualified bidder and scored factor once",
+                ),
+                Text(zh="请删除多余的条目", en="remove what does not belong"),
             )
         if line.exactly > most[line.factor]:
             raise InvalidInput.at(
-                f"{at}/points", f"at most {most[line.factor]}", "stay within the factor's points"
+                f"{at}/points",
+                Text(zh=f"最多 {most[line.factor]} 分", en=f"at most {most[line.factor]}"),
+                Text(zh="请在该因素的分值以内评分", en="stay within the factor's points"),
             )
         seen.add(key)
     if seen != due:
         raise InvalidInput.at(
-            "/scores", f"has {len(due)} lines, {len(due - seen)} are missing", "score them all"
+            "/scores",
+            Text(
+                zh=f"应有 {len(due)} 行，缺 {len(due - seen)} 行",
+                en=f"has {len(due)} lines, {len(due - seen)} are missing",
+            ),
+            Text(zh="请全部评分", en="score them all"),
         )
 
 

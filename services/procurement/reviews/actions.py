@@ -16,6 +16,7 @@ from services.procurement.tenders.models import Tender
 from shared.days import day_of
 from shared.errors import InvalidInput
 from shared.policy import Verdict
+from shared.words import Text
 from shared.work import Work
 
 
@@ -60,12 +61,19 @@ def _cover_every_bidder(draft: ReviewDraft, bids: Sequence[OpenedBid]) -> None:
     named = [check.credit_code for check in draft.bidders]
     opened = {bid.credit_code for bid in bids}
     if len(named) != len(set(named)):
-        raise InvalidInput.at("/bidders", "names each bidder once", "remove the duplicate")
+        raise InvalidInput.at(
+            "/bidders",
+            Text(zh="每个投标人只能列一次", en="names each bidder once"),
+            Text(zh="请删除重复项", en="remove the duplicate"),
+        )
     if set(named) != opened:
         raise InvalidInput.at(
             "/bidders",
-            "names exactly the bidders of the opening",
-            "take the credit codes from the minutes of the opening",
+            Text(zh="须恰为开标记录中的全部投标人", en="names exactly the bidders of the opening"),
+            Text(
+                zh="请按开标记录填写统一社会信用代码",
+                en="take the credit codes from the minutes of the opening",
+            ),
         )
 
 

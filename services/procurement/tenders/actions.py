@@ -17,6 +17,7 @@ from services.procurement.tenders.schemas import TenderDraft
 from shared.days import day_of
 from shared.errors import InvalidInput, NotFound
 from shared.policy import Verdict
+from shared.words import Text
 from shared.work import Work
 
 
@@ -24,7 +25,11 @@ async def draft_tender(work: Work, draft: TenderDraft) -> Tender:
     """Start a tender that only the purchasing side can see."""
     project = await needs.project_for_update(work.session, draft.project_id)
     if project is None:
-        raise InvalidInput.at("/project_id", "names a planned project", "plan the project first")
+        raise InvalidInput.at(
+            "/project_id",
+            Text(zh="须为已计划的采购项目", en="names a planned project"),
+            Text(zh="请先编制采购项目", en="plan the project first"),
+        )
     tender = Tender(**_document(draft), budget=project.budget, personnel=project.personnel)
     return work.add(tender)
 
@@ -34,7 +39,11 @@ async def change_tender(work: Work, tender: Tender, draft: TenderDraft) -> Tende
     tender.lifecycle.after(tender.state, "publish")
     project = await needs.project_for_update(work.session, draft.project_id)
     if project is None:
-        raise InvalidInput.at("/project_id", "names a planned project", "plan the project first")
+        raise InvalidInput.at(
+            "/project_id",
+            Text(zh="须为已计划的采购项目", en="names a planned project"),
+            Text(zh="请先编制采购项目", en="plan the project first"),
+        )
     for name, value in _document(draft).items():
         setattr(tender, name, value)
     tender.budget, tender.personnel = project.budget, project.personnel
@@ -133,7 +142,11 @@ def _document(draft: TenderDraft) -> dict[str, Any]:
     for name in ("conditions", "factors"):
         codes = [item["code"] for item in columns[name]]
         if len(codes) != len(set(codes)):
-            raise InvalidInput.at(f"/{name}", "each code stands once", "rename or merge the items")
+            raise InvalidInput.at(
+                f"/{name}",
+                Text(zh="每个代码只能出现一次", en="each code stands once"),
+                Text(zh="请改名或合并条目", en="rename or merge the items"),
+            )
     return columns
 
 

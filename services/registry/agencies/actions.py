@@ -27,6 +27,7 @@ from services.registry.agencies.schemas import (
 from services.registry.identity import resident_hash, resident_number
 from shared.errors import InvalidInput
 from shared.policy import Verdict
+from shared.words import Text
 from shared.work import Work
 
 
@@ -190,7 +191,11 @@ async def amend_charter(work: Work, agency: Agency, draft: CharterAmendment) -> 
 def record_party_organisation(work: Work, agency: Agency, draft: PartyOrganisationDraft) -> Agency:
     """Record the Party organisation that covers the agency."""
     if draft.founded_on > work.today:
-        raise InvalidInput.at("/founded_on", "not in the future", "send the day it was founded")
+        raise InvalidInput.at(
+            "/founded_on",
+            Text(zh="不得晚于今天", en="not in the future"),
+            Text(zh="请填写成立的日期", en="send the day it was founded"),
+        )
     agency.party_organisation = draft.kind
     agency.party_organisation_since = draft.founded_on
     return work.change(agency, "agency.party-organisation-founded", kind=draft.kind)

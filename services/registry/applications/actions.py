@@ -107,11 +107,18 @@ def _name_people(work: Work, application: Application, people: Sequence[PersonDr
     if len(set(numbers)) < len(numbers):
         raise InvalidInput.at(
             "/people",
-            "each person once, with employment and body together",
-            "join the entries of the same person",
+            Text(
+                zh="每人只列一次，任职和在理事会等机构中的职务一并填写",
+                en="each person once, with employment and body together",
+            ),
+            Text(zh="请合并同一人的条目", en="join the entries of the same person"),
         )
     if sum(person.head for person in people) > 1:
-        raise InvalidInput.at("/people", "at most one head (法定代表人)", "mark one person as head")
+        raise InvalidInput.at(
+            "/people",
+            Text(zh="法定代表人最多一人", en="at most one head (法定代表人)"),
+            Text(zh="请只将一人标为法定代表人", en="mark one person as head"),
+        )
     for person, number in zip(people, numbers, strict=True):
         work.add_row(_founding_person(application, person, number))
 

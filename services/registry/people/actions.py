@@ -18,6 +18,7 @@ from services.registry.people.schemas import (
     QualificationDraft,
 )
 from shared.errors import InvalidInput
+from shared.words import Text
 from shared.work import Work
 
 
@@ -42,7 +43,11 @@ async def take_post(work: Work, agency: Agency, draft: PostDraft) -> Post:
     known = await queries.worker_for_update(work.session, person.resident_hash)
     code, day = agency.credit_code, draft.started_on
     if day > work.today:
-        raise InvalidInput.at("/started_on", "not in the future", "record the post when it begins")
+        raise InvalidInput.at(
+            "/started_on",
+            Text(zh="不得晚于今天", en="not in the future"),
+            Text(zh="请在任职开始时再登记", en="record the post when it begins"),
+        )
     here = known is not None and await queries.holds_post(work.session, known.id, code, day)
     elsewhere = (
         0 if known is None else await queries.full_time_elsewhere(work.session, known.id, code, day)
@@ -150,7 +155,9 @@ def leave_post(work: Work, post: Post, leaving: Leaving) -> Post:
     ended = leaving.ended_on or work.today
     if not post.started_on < ended <= work.today:
         raise InvalidInput.at(
-            "/ended_on", "after the first day, not in the future", "send the first day without post"
+            "/ended_on",
+            Text(zh="须在开始日之后，且不得晚于今天", en="after the first day, not in the future"),
+            Text(zh="请填写离职后的第一天", en="send the first day without post"),
         )
     post.ended_on = ended
     return work.move(post, "leave", ended_on=ended)
@@ -159,7 +166,11 @@ def leave_post(work: Work, post: Post, leaving: Leaving) -> Post:
 async def add_qualification(work: Work, post: Post, draft: QualificationDraft) -> Worker:
     """Record what a worker has obtained since."""
     if (draft.certificate is None) == (draft.degree is None):
-        raise InvalidInput.at("", "exactly one of certificate and degree", "send one of the two")
+        raise InvalidInput.at(
+            "",
+            Text(zh="资格证书与学历须且只能填一项", en="exactly one of certificate and degree"),
+            Text(zh="请只提交其中一项", en="send one of the two"),
+        )
     worker = await work.session.get_one(Worker, post.worker_id)
     for held in _held(worker, draft.certificate, draft.degree):
         work.add_row(held)

@@ -10,7 +10,7 @@ from services.registry.reference.schemas import (
     WageReferenceDraft,
 )
 from shared.days import CalendarDay, year_by_notice
-from shared.errors import InvalidInput
+from shared.errors import InvalidInput, NotWellFormed
 from shared.work import Work
 
 
@@ -57,8 +57,8 @@ def _days_of(notice: CalendarNotice) -> tuple[CalendarDay, ...]:
             set(notice.working_weekends),
             notice.citation,
         )
-    except ValueError as wrong:
-        raise InvalidInput.at("/rest_days", str(wrong), "copy the days of the notice") from None
+    except NotWellFormed as wrong:
+        raise InvalidInput.at("/rest_days", wrong.rule, wrong.remedy) from None
 
 
 async def record_wage(work: Work, draft: WageReferenceDraft) -> WageReference:

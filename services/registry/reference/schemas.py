@@ -6,13 +6,15 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
+from shared.errors import NotWellFormed
 from shared.http import Line, MoneyText, Schema, View
 from shared.money import Money
+from shared.words import Text
 
 
 def _not_negative(amount: Money) -> Money:
     if amount.fen < 0:
-        raise ValueError("an amount is not below zero")
+        raise NotWellFormed(Text(zh="金额不得小于零", en="an amount is not below zero"))
     return amount
 
 

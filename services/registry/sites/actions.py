@@ -33,6 +33,7 @@ from services.registry.sites.schemas import (
     SiteDraft,
 )
 from shared.errors import InvalidInput
+from shared.words import Text
 from shared.work import Work
 
 
@@ -40,7 +41,11 @@ async def open_site(work: Work, agency: Agency, draft: SiteDraft) -> Site:
     """Open a service site; with a seal, an account or a legal status it would be a branch."""
     day = draft.opened_on
     if day > work.today:
-        raise InvalidInput.at("/opened_on", "not in the future", "record the site when it opens")
+        raise InvalidInput.at(
+            "/opened_on",
+            Text(zh="不得晚于今天", en="not in the future"),
+            Text(zh="请在站点启用时再登记", en="record the site when it opens"),
+        )
     town = await division_on(work.session, draft.division, day)
     community = draft.community and await division_on(work.session, draft.community, day)
     verdict = OPENING.judge(
@@ -72,7 +77,9 @@ def close_site(work: Work, site: Site, closure: SiteClosure) -> Site:
     closed = closure.closed_on or work.today
     if not site.opened_on <= closed <= work.today:
         raise InvalidInput.at(
-            "/closed_on", "not before it opened, not in the future", "send the first day without it"
+            "/closed_on",
+            Text(zh="不得早于启用日，也不得晚于今天", en="not before it opened, not in the future"),
+            Text(zh="请填写站点停用的第一天", en="send the first day without it"),
         )
     site.closed_on = closed
     return work.move(site, "close", closed_on=closed)
@@ -82,7 +89,11 @@ async def post_worker(work: Work, agency: Agency, draft: PostingDraft) -> Postin
     """Post one of the agency's workers to a community."""
     day = draft.since
     if day > work.today:
-        raise InvalidInput.at("/since", "not in the future", "record the posting when it begins")
+        raise InvalidInput.at(
+            "/since",
+            Text(zh="不得晚于今天", en="not in the future"),
+            Text(zh="请在派驻开始时再登记", en="record the posting when it begins"),
+        )
     place = await division_on(work.session, draft.community, day)
     verdict = PLACEMENT.judge(
         Placement(
@@ -106,7 +117,9 @@ def end_posting(work: Work, posting: Posting, end: PostingEnd) -> Posting:
     until = end.until or work.today
     if not posting.since < until <= work.today:
         raise InvalidInput.at(
-            "/until", "after the first day, not in the future", "send the first day not served"
+            "/until",
+            Text(zh="须在开始日之后，且不得晚于今天", en="after the first day, not in the future"),
+            Text(zh="请填写不再服务的第一天", en="send the first day not served"),
         )
     posting.until = until
     return work.move(posting, "end", until=until)
