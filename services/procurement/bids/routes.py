@@ -78,13 +78,17 @@ def _piece(content: bytes, content_range: str | None, content_digest: str) -> Pi
     digest = _DIGEST.fullmatch(content_digest)
     if digest is None:
         raise InvalidInput.at(
-            "/header/Content-Digest", "sha-256=:BASE64: (RFC 9530)", "send the piece's SHA-256"
+            "/header/Content-Digest",
+            Text(zh="须写成 sha-256=:BASE64:（RFC 9530）", en="sha-256=:BASE64: (RFC 9530)"),
+            Text(zh="请提交该分片的 SHA-256", en="send the piece's SHA-256"),
         )
     try:
         decoded = base64.b64decode(digest[1], validate=True)
     except binascii.Error as error:
         raise InvalidInput.at(
-            "/header/Content-Digest", "sha-256=:BASE64: (RFC 9530)", "send the piece's SHA-256"
+            "/header/Content-Digest",
+            Text(zh="须写成 sha-256=:BASE64:（RFC 9530）", en="sha-256=:BASE64: (RFC 9530)"),
+            Text(zh="请提交该分片的 SHA-256", en="send the piece's SHA-256"),
         ) from error
     if content_range is None:
         return Piece(0, len(content), content, decoded)
@@ -92,8 +96,13 @@ def _piece(content: bytes, content_range: str | None, content_digest: str) -> Pi
     if found is None or int(found[2]) - int(found[1]) + 1 != len(content):
         raise InvalidInput.at(
             "/header/Content-Range",
-            "bytes START-END/TOTAL, as long as the body",
-            "send the place of these bytes in the part",
+            Text(
+                zh="须写成 bytes START-END/TOTAL，长度与正文一致",
+                en="bytes START-END/TOTAL, as long as the body",
+            ),
+            Text(
+                zh="请填写这些字节在该部分中的位置", en="send the place of these bytes in the part"
+            ),
         )
     return Piece(int(found[1]), int(found[3]), content, decoded)
 
