@@ -98,12 +98,14 @@ def make_metrics(service: str, operations: Collection[str] = ()) -> Metrics:
         ),
         feed_position=Gauge(
             named("feed_position"),
-            "The newest position of the feed, by the worker",
+            "The newest position of the feed, as the worker sees it",
+            ["service"],
             registry=registry,
         ),
         feed_waiting=Gauge(
             named("feed_waiting"),
-            "Journal rows without a position yet, by the worker",
+            "Journal rows without a position yet, as the worker sees them",
+            ["service"],
             registry=registry,
         ),
     )

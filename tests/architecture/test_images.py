@@ -11,12 +11,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 RECIPE = (ROOT / "deploy/docker/Dockerfile").read_text()
+# A worker imports its service's application: who can start it can start both.
 PARTS = {
     "gateway": "gateway.app",
-    "registry": "services.registry.app",
-    "procurement": "services.procurement.app",
-    "evaluation": "services.evaluation.app",
-    "incubator": "services.incubator.app",
+    "registry": "services.registry.worker",
+    "procurement": "services.procurement.worker",
+    "evaluation": "services.evaluation.worker",
+    "incubator": "services.incubator.worker",
 }
 
 

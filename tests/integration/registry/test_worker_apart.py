@@ -179,10 +179,10 @@ async def test_a_worker_outlives_a_restart_of_the_database(tmp_path):
 async def test_a_worker_apart_tells_its_health_and_its_figures(registry, gateway, tmp_path):
     await registered(registry)
     async with worker_apart(registry, gateway, tmp_path) as worker:
-        newest = len(await feed(registry))
 
         async def measured() -> bool:
-            return f"huishe_feed_position {newest}.0" in (await worker.read("/metrics")).text
+            told = (await worker.read("/metrics")).text
+            return f'huishe_feed_position{{service="registry"}} {newest}.0' in told
 
         async def placed() -> bool:
             return bool(await feed(registry))
@@ -194,7 +194,7 @@ async def test_a_worker_apart_tells_its_health_and_its_figures(registry, gateway
 
         assert (await worker.read("/health/live")).json() == {"status": "live"}
         assert (await worker.read("/registry/v1/events")).status_code == 404
-        assert "huishe_feed_waiting 0.0" in figures
+        assert 'huishe_feed_waiting{service="registry"} 0.0' in figures
         for part in ("relay", "deadlines", "figures"):
             assert f'huishe_worker_last_round_seconds{{part="{part}"}}' in figures
 
