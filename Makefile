@@ -12,7 +12,7 @@ IN := $(VENV)/bin
 READY := $(VENV)/ready-for-requirements.lock
 
 .PHONY: help setup demo up test check format format-check lint types walls contracts \
-	contracts-check lock migrate clean clean-all
+	contracts-check examples lock migrate clean clean-all
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ walls: setup
 
 contracts-check: setup
 	@$(IN)/python -m deploy.contracts check
+
+examples: setup ## play the demo once and show its calls in the contracts
+	@$(IN)/python -m deploy.examples && $(IN)/python -m deploy.contracts make
 
 contracts: setup ## write the openapi.json of every part
 	@$(IN)/python -m deploy.contracts make

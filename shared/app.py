@@ -10,6 +10,7 @@ import gc
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -59,11 +60,13 @@ def assemble(
     deadlines: Sequence[Deadline] = (),
     startup: Startup | None = None,
     worker_startup: Startup | None = None,
+    examples: Path | None = None,
 ) -> FastAPI:
     """The service's application.
 
     `startup` is entered when the process starts to serve (keys, stores, own pools);
-    `worker_startup` likewise, where the worker runs.
+    `worker_startup` likewise, where the worker runs. `examples` is a file of recorded calls, read
+    only when the contract is made.
     """
 
     everything = (*routers, feed.router, clock.router)
@@ -104,7 +107,7 @@ def assemble(
     for router in everything:
         app.include_router(router, prefix=f"/{name}/v1")
     app.include_router(health.router)
-    contract.complete(app)
+    contract.complete(app, examples)
     return app
 
 

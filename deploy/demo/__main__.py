@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from deploy.demo import chapters
+from deploy.demo.looking_around import recording
 from deploy.demo.stage import Stage, StepFailed
 
 FOLDER = Path("build/demo")
@@ -37,15 +38,17 @@ PORTS = (
 
 def main(arguments: list[str]) -> int:
     started = time.monotonic()
-    folder = _options().parse_args(arguments).folder.resolve()
+    options = _options().parse_args(arguments)
+    folder = options.folder.resolve()
     try:
         _clear(folder)
         with suite_running(folder / "suite") as suite:
             stage = set_stage(folder, suite)
             ready = time.monotonic() - started
-            played = chapters.play(stage)
-            took = time.monotonic() - started
-            chapters.close(stage, played, ready_seconds=ready, seconds=took)
+            with recording(stage, options.record):
+                played = chapters.play(stage)
+                took = time.monotonic() - started
+                chapters.close(stage, played, ready_seconds=ready, seconds=took)
     except StepFailed as failed:
         print(f"\n✗ the demonstration stopped / 演示中止\n  {failed}", file=sys.stderr)
         return 1
@@ -112,6 +115,9 @@ def _options() -> argparse.ArgumentParser:
     )
     options.add_argument(
         "--folder", type=Path, default=FOLDER, help="where what is made is left (build/demo)"
+    )
+    options.add_argument(
+        "--record", type=Path, metavar="FILE", help="take down examples for the contract in FILE"
     )
     return options
 

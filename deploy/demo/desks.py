@@ -40,7 +40,7 @@ class Desk:
             env={
                 **told,
                 "PYTHONPATH": str(Path.cwd()),
-                "BIDKIT_GATEWAY": self.stage.gateway,
+                "BIDKIT_GATEWAY": self.stage.front_door,
                 "BIDKIT_CLIENT": self.who,
                 "BIDKIT_CLIENT_SECRET": self.stage.credentials.get(self.who, ""),
                 "BIDKIT_PASSPHRASE": self.passphrase,

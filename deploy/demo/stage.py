@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -178,7 +178,10 @@ class Caller:
 
 @dataclass
 class Stage:
-    """`story` holds what later chapters need of earlier ones, by plain names."""
+    """`story` holds what later chapters need of earlier ones, by plain names.
+
+    `front_door` is where other people's tools go in: the gateway, or a relay that leads to it.
+    """
 
     gateway: str
     credentials: Mapping[str, str]
@@ -188,12 +191,28 @@ class Stage:
     suite_folder: Path
     tell: Narrator = field(default_factory=Narrator)
     story: dict[str, Any] = field(default_factory=dict)
+    heard_by: list[Callable[[httpx.Response], None]] = field(default_factory=list)
+    front_door: str = field(init=False)
     http: httpx.Client = field(init=False)
     _callers: dict[str, Caller] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.http = httpx.Client(
-            base_url=self.gateway, timeout=60, trust_env=False, headers={"accept-language": "zh"}
+        self.front_door = self.gateway
+        self.http = self.client()
+
+    def let_hear(self, hear: Callable[[httpx.Response], None]) -> None:
+        """From now on, every answer to the stage's own callers is heard."""
+        self.heard_by.append(hear)
+        self.http = self.client()
+
+    def client(self) -> httpx.Client:
+        """A way to the gateway."""
+        return httpx.Client(
+            base_url=self.gateway,
+            timeout=60,
+            trust_env=False,
+            headers={"accept-language": "zh"},
+            event_hooks={"response": self.heard_by},
         )
 
     def caller(self, client_id: str) -> Caller:

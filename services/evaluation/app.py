@@ -1,5 +1,7 @@
 """The evaluation service, put together."""
 
+from pathlib import Path
+
 from services.evaluation.assessments.routes import router as assessments
 from services.evaluation.committees.routes import router as committees
 from services.evaluation.deadlines import DEADLINES
@@ -22,4 +24,5 @@ app = assemble(
     settings=settings,
     reactions=REACTIONS,
     deadlines=DEADLINES,
+    examples=Path(__file__).with_name("examples.json"),
 )

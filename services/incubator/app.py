@@ -1,5 +1,7 @@
 """The incubator service, put together."""
 
+from pathlib import Path
+
 from services.incubator.admissions.routes import candidates_router
 from services.incubator.admissions.routes import router as rounds
 from services.incubator.bases.routes import router as bases
@@ -34,4 +36,5 @@ app = assemble(
     settings=settings,
     reactions=REACTIONS,
     deadlines=DEADLINES,
+    examples=Path(__file__).with_name("examples.json"),
 )

@@ -1,5 +1,7 @@
 """The procurement service, put together."""
 
+from pathlib import Path
+
 from services.procurement.awards.routes import router as awards
 from services.procurement.awards.routes import tender_router as awards_of_tenders
 from services.procurement.bids.routes import router as bids
@@ -47,4 +49,5 @@ app = assemble(
     reactions=REACTIONS,
     deadlines=DEADLINES,
     startup=opening_desks,
+    examples=Path(__file__).with_name("examples.json"),
 )

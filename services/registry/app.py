@@ -1,5 +1,7 @@
 """The registry's application: its routers, reactions and deadlines put together."""
 
+from pathlib import Path
+
 from services.registry.agencies import routes as agencies
 from services.registry.applications import routes as applications
 from services.registry.certificates import routes as certificates
@@ -32,4 +34,5 @@ app = assemble(
     settings=settings,
     reactions=REACTIONS,
     deadlines=DEADLINES,
+    examples=Path(__file__).with_name("examples.json"),
 )

@@ -1,6 +1,8 @@
 """What the OpenAPI contract says beside what the framework finds: keys, problems, roles, languages."""
 
+import json
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -8,7 +10,7 @@ from fastapi.openapi.utils import get_openapi
 
 PROBLEM = {
     "type": "object",
-    "description": "RFC 9457 problem document. Titles and details follow Accept-Language (zh, en).",
+    "description": "RFC 9457 problem document. Titles, details, rules and remedies follow Accept-Language (zh, en).",
     "required": ["type", "title", "status", "detail", "instance", "trace_id"],
     "properties": {
         "type": {"type": "string", "format": "uri"},
@@ -72,8 +74,8 @@ _MEANING = {
 }
 
 
-def complete(app: FastAPI) -> None:
-    """Add the problem schema and the security scheme when the contract is made."""
+def complete(app: FastAPI, examples: Path | None = None) -> None:
+    """Add the problem schema, the security scheme and the examples when the contract is made."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -88,10 +90,30 @@ def complete(app: FastAPI) -> None:
             components["schemas"].pop("HTTPValidationError", None)
             components["schemas"].pop("ValidationError", None)
             components["securitySchemes"] = _SECURITY
+            if examples is not None and examples.exists():
+                _show(found, json.loads(examples.read_text(encoding="utf-8")))
             app.openapi_schema = found
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _show(contract: dict[str, Any], examples: dict[str, Any]) -> None:
+    """Put recorded calls beside the operations that they were calls of."""
+    for methods in contract["paths"].values():
+        for operation in methods.values():
+            recorded = examples.get(operation["operationId"], {})
+            for outcome, example in recorded.items():
+                answer = operation["responses"].get(str(example["status"]), {})
+                for media in _as_json(answer):
+                    media["example"] = example["answer"]
+                if "request" in example:
+                    for media in _as_json(operation.get("requestBody", {})):
+                        media.setdefault("examples", {})[outcome] = {"value": example["request"]}
+
+
+def _as_json(body: dict[str, Any]) -> list[dict[str, Any]]:
+    return [media for name, media in body.get("content", {}).items() if name.endswith("json")]
 
 
 def operations(routers: Iterable[APIRouter]) -> list[str]:

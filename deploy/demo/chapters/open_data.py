@@ -3,8 +3,6 @@
 import json
 from typing import Any
 
-import httpx
-
 from deploy.demo import second_reader
 from deploy.demo.stage import Stage
 
@@ -49,7 +47,7 @@ def keep_contract(stage: Stage) -> None:
 def read_again(stage: Stage) -> None:
     """A second reader reads all four feeds from the beginning and arrives at the same state."""
     auditor = stage.caller("auditor")
-    with httpx.Client(base_url=stage.gateway, timeout=30, trust_env=False) as client:
+    with stage.client() as client:
         client.headers["authorization"] = f"Bearer {auditor.token()}"
         report = second_reader.read_everything(client)
     stage.tell.asked(auditor.label, "第二读者重放全部事件 reads all feeds again", "GET …/events")

@@ -1,11 +1,26 @@
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import WithJsonSchema
 
 from services.incubator.funds.lifecycle import FundState, GrantState
 from services.incubator.wire import Amount, Day, Year
 from shared.codelists import SupportInstrument
 from shared.http import Line, MoneyText, Schema, View
+
+SignedMoney = Annotated[
+    MoneyText,
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^-?\d{1,13}\.\d{2}$",
+            "examples": ["-20000.00"],
+            "description": "Yuan (CNY) with two places; below zero where money leaves the fund",
+        }
+    ),
+]
 
 
 class FundDraft(Schema):
@@ -65,7 +80,7 @@ class LedgerLineView(View):
     period_from: date | None
     period_until: date | None
     value: MoneyText
-    cash: MoneyText
+    cash: SignedMoney
     balance: MoneyText
     currency: str = "CNY"
     entered_on: date
@@ -94,7 +109,7 @@ class GrantView(View):
 class InstrumentTotal(View):
     instrument: SupportInstrument
     value: MoneyText
-    cash: MoneyText
+    cash: SignedMoney
 
 
 class SupportView(View):
@@ -103,6 +118,6 @@ class SupportView(View):
     residency_id: UUID
     currency: str = "CNY"
     value: MoneyText
-    cash: MoneyText
+    cash: SignedMoney
     by_instrument: Sequence[InstrumentTotal]
     lines: Sequence[LedgerLineView]

@@ -6,6 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
+from fastapi.responses import JSONResponse
 
 from services.procurement.bids import actions
 from services.procurement.bids.actions import Piece
@@ -144,7 +145,7 @@ async def upload_part(
     return await actions.keep_piece(work, bidder.org, bid_id, part, piece)
 
 
-@router.post("/bids/{bid_id}/commit", response_class=Response, openapi_extra=_COMMIT)
+@router.post("/bids/{bid_id}/commit", response_class=JSONResponse, openapi_extra=_COMMIT)
 @keyed_by_content
 @raw_body(LARGEST_COMMIT)
 @discreet
@@ -158,7 +159,7 @@ async def commit_bid(bid_id: UUID, request: Request, bidder: TheBidder, work: Th
     return Response(receipt.encode(), media_type="application/json")
 
 
-@router.get("/receipt-key", response_class=Response)
+@router.get("/receipt-key", response_class=JSONResponse)
 @open_to_all
 async def read_receipt_key(request: Request) -> Response:
     """Read the public key of receipts; compare it with the one you got by another way."""

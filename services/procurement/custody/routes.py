@@ -2,6 +2,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
 
 from services.procurement.custody import actions, queries
 from services.procurement.custody.lifecycle import KeyState
@@ -94,7 +95,7 @@ async def retire_signing_key(key: ChangingSigningKey, work: TheWork) -> SigningK
     return actions.retire_signing_key(work, key)
 
 
-@router.get("/tenders/{tender_id}/seal-policy", response_class=Response)
+@router.get("/tenders/{tender_id}/seal-policy", response_class=JSONResponse)
 @open_to_all
 async def read_seal_policy(tender_id: UUID, work: TheWork) -> Response:
     """Read the tender's seal policy: the very bytes whose hash the notice prints."""

@@ -2,6 +2,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import JSONResponse
 
 from services.procurement.bids.routes import TheBidder
 from services.procurement.openings import actions, queries, record
@@ -16,6 +17,7 @@ from services.procurement.openings.schemas import (
     RootReleaseView,
 )
 from shared.http import TheWork, WorkRoute, allow, discreet, open_to_all, raw_body
+from shared.http.contract import problem_answers
 from shared.sealing.canonical import canonical
 
 router = APIRouter(prefix="/openings/{tender_id}", tags=["openings"], route_class=WorkRoute)
@@ -39,7 +41,7 @@ async def read_opening(tender_id: UUID, work: TheWork) -> OpeningView:
     return await record.opening_view(work, tender_id)
 
 
-@router.get("/lodged", response_class=Response)
+@router.get("/lodged", response_class=JSONResponse, responses=problem_answers(409))
 @allow("custodian")
 async def read_lodged(tender_id: UUID, work: TheWork) -> Response:
     """Read what a custodian checks before it releases; only while its opening goes on."""
@@ -68,7 +70,7 @@ async def release_kept_root(
     return RootReleaseView(session=session)
 
 
-@router.get("/proofs/{nonce}", response_class=Response)
+@router.get("/proofs/{nonce}", response_class=JSONResponse)
 @discreet
 @open_to_all
 async def read_proof(tender_id: UUID, nonce: Nonce, work: TheWork) -> Response:
@@ -76,7 +78,7 @@ async def read_proof(tender_id: UUID, nonce: Nonce, work: TheWork) -> Response:
     return _canonical(await record.inclusion_proof(work, tender_id, bytes.fromhex(nonce)))
 
 
-@router.get("/minutes", response_class=Response)
+@router.get("/minutes", response_class=JSONResponse)
 @open_to_all
 async def read_minutes(tender_id: UUID, work: TheWork) -> Response:
     """Read the signed record of the opening."""
