@@ -11,19 +11,20 @@ SITES = {
     "hefeng": ("410108005", "410108006"),
 }
 LAST = "410108101"
+CONCLUSIONS = {"pass": "合格 pass", "basic": "基本合格 basic"}
 FIRST_DAY, SECOND_DAY = "2023-06-01", "2024-05-06"
 
 
 def count(stage: Stage) -> None:
     """Seven of eight towns served in 2023, eight of eight from the day the last site opens."""
     stage.move_to(f"{FIRST_DAY}T09:00:00+08:00")
+    names = names_of_towns(stage)
     for client, towns in SITES.items():
         for town in towns:
-            open_site(stage, client, town, FIRST_DAY)
-    stage.tell.fact(f"{sum(map(len, SITES.values()))} service sites 服务站点 opened on {FIRST_DAY}")
+            open_site(stage, client, town, names[town], FIRST_DAY)
     no_branch(stage)
     inspect(stage, 2023, f"{SECOND_DAY}T09:00:00+08:00")
-    open_site(stage, "chenguang", LAST, SECOND_DAY)
+    open_site(stage, "chenguang", LAST, names[LAST], SECOND_DAY)
     before = coverage(stage, "2023-12-31")
     after = coverage(stage, SECOND_DAY)
     stage.must(before["by_site"]["covered"] == 7, "7 of 8 are covered by site in 2023")
@@ -36,16 +37,23 @@ def count(stage: Stage) -> None:
     )
 
 
-def open_site(stage: Stage, client: str, town: str, day: str) -> Answer:
+def names_of_towns(stage: Stage) -> dict[str, str]:
+    """What the eight towns and streets are called, by their codes."""
+    found = stage.caller("street-officer").look("/registry/v1/coverage", on=FIRST_DAY)
+    return {division["code"]: division["name"] for division in found["by_site"]["divisions"]}
+
+
+def open_site(stage: Stage, client: str, town: str, name: str, day: str) -> Answer:
     own, code = agency(stage, client)
     site = {
-        "name": f"{town} 社会工作服务站",
+        "name": f"{name}社会工作服务站",
         "division": town,
-        "address": f"{town} 便民服务中心",
+        "address": f"{name}便民服务中心",
         "areas": ["care_of_older_people"],
         "opened_on": day,
     }
-    return own.do(f"/registry/v1/agencies/{code}/sites", site)
+    what = f"在{name}开设服务站点 opens a service site"
+    return own.ask(what, f"/registry/v1/agencies/{code}/sites", site)
 
 
 def no_branch(stage: Stage) -> None:
@@ -86,8 +94,15 @@ def inspect(stage: Stage, year: int, moment: str) -> None:
         conclusion = "basic" if (client, year) == ("hefeng", 2024) else "pass"
         reasons = "财务公开不及时，已责令改正。" if conclusion == "basic" else ""
         body = {"conclusion": conclusion, "reasons": reasons}
-        stage.caller("supervisor").do(f"{path}/conclusion", body, on=filed)
-        stage.tell.fact(f"{year} 年检 annual inspection {code}: {conclusion}")
+        office = stage.caller("supervisor")
+        office.ask(
+            f"{year} 年度检查：{CONCLUSIONS[conclusion]} concludes the annual inspection of {code}",
+            f"{path}/conclusion",
+            body,
+            on=filed,
+        )
+        if reasons:
+            stage.tell.fact(reasons)
 
 
 def report() -> dict[str, Any]:

@@ -32,6 +32,9 @@ def grade_agencies(stage: Stage) -> None:
     stage.move_to(f"{ANNOUNCED}T09:00:00+08:00")
     for client, path in rating.items():
         announced = office.ask("公布等级 announces", f"{path}/announcement", on=office.look(path))
+        stage.tell.answered(
+            f"{announced['agency_name']}：{announced['marks']} 分，{announced['grade']}"
+        )
         stage.must(announced["grade"] == RATED[client][1], f"{client} is {RATED[client][1]}")
     stage.story["evaluator"] = evaluator
     show_validity(stage)
@@ -87,7 +90,9 @@ def rate(stage: Stage, client: str, marks: int, scheme: Any, evaluator: str, com
     for member in MEMBERS[:-1]:
         stage.caller(f"panellist-{member}").do(f"{path}/votes", {"choice": "for"})
     decided = decide(stage, path, code)
-    office.do(f"{path}/notice", on=decided)
+    stage.tell.answered(f"{decided['marks']} / 1000 分，拟评 proposed: {decided['proposed_grade']}")
+    noticed = office.ask("公示 puts the result on public notice", f"{path}/notice", on=decided)
+    stage.tell.answered(f"公示期至 on notice until {noticed['notice_ends_on']}")
     return path
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from deploy.demo.chapters.registration import MATERIALS, certify, person, show_condition
+from deploy.demo.chapters.registration import MATERIALS, certify, person, show_conditions
 from deploy.demo.identities import credit_code
 from deploy.demo.stage import Answer, Caller, Stage
 
@@ -256,7 +256,7 @@ def be_born(stage: Stage, residency: str) -> None:
         f"登记申请由孵化档案生成 an application is born from the file: {found[0]['name']}"
     )
     answer = founder.ask("核对后提交 submits it", f"{born}/submission", on=founder.look(born))
-    show_condition(stage, born, "5.1(3)")
+    show_conditions(stage, born)
     code = certify(stage, born, credit_code(4), answer)
     stage.bind_organisations({"startup": code})
     stage.story["codes"]["startup"] = code

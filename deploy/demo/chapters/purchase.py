@@ -7,11 +7,12 @@ from deploy.demo.stage import Answer, Stage
 
 PUBLISHED = "2026-03-02"
 NINETEEN_DAYS = "2026-03-21T01:30:00Z"
+TWENTY_DAYS = "2026-03-22T01:30:00Z"
 DEADLINE = "2026-03-30T01:30:00Z"
 
 
 def publish_tender(stage: Stage) -> None:
-    """59.99 % is refused and 60 % passes; 19 days are refused and 28 pass; so is a closed method."""
+    """59.99 % is refused and 60 % passes; 19 days are refused and 20 pass; so is a closed method."""
     stage.move_to(f"{PUBLISHED}T09:00:00+08:00")
     sealed_bids.appoint_custodians(stage)
     planned = plan(stage)
@@ -28,6 +29,12 @@ def publish_tender(stage: Stage) -> None:
     what = "距截止 19 天：公告 publishes 19 days before the deadline"
     purchaser.refused(what, f"{path}/publication", clause="35", on=drafted)
 
+    drafted = change(stage, path, planned["id"], closes_at=TWENTY_DAYS)
+    what = "人员经费 60 %、距截止 20 天：公告 publishes with 60 %, 20 days before the deadline"
+    dry = purchaser.try_out(what, f"{path}/publication", on=drafted)
+    stage.must(dry["outcome"] == "accepted", "60 % and twenty days pass")
+    show_met(stage, dry, "3.2(9)", "35")
+
     drafted = change(stage, path, planned["id"], method="invited_tender")
     what = "邀请招标而无理由：公告 publishes a closed method without a ground"
     purchaser.refused(what, f"{path}/publication", clause="6.1(6)", on=drafted)
@@ -37,6 +44,13 @@ def publish_tender(stage: Stage) -> None:
     published = purchaser.ask(what, f"{path}/publication", on=drafted)
     show_notice(stage, published)
     stage.story["tender"] = published["id"]
+
+
+def show_met(stage: Stage, dry: Answer, *clauses: str) -> None:
+    """The findings of these clauses, each of them met."""
+    found = [f for f in dry["findings"] if f["clause"]["number"] in clauses]
+    stage.must({f["outcome"] for f in found} == {"met"}, f"{clauses} are met")
+    stage.tell.findings(found)
 
 
 def plan(stage: Stage) -> Answer:

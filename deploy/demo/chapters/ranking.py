@@ -53,9 +53,18 @@ def qualify(stage: Stage, path: str) -> None:
             for code in stage.story["codes"].values()
         ]
     }
-    purchaser.ask(
-        "资格审查 reviews qualification", f"{path}/review", checks, on=purchaser.look(path)
+    reviewed = purchaser.ask(
+        "资格审查（向登记、评估两处查询事实）reviews qualification",
+        f"{path}/review",
+        checks,
+        on=purchaser.look(path),
     )
+    names = {code: client for client, code in stage.story["codes"].items()}
+    for bidder in reviewed["qualifications"]:
+        who = names[bidder["credit_code"]]
+        stage.must(bidder["qualified"], f"{who} is qualified")
+        stage.tell.fact(f"{who} 合格 is qualified")
+        stage.tell.findings(bidder["verdict"]["findings"])
 
 
 def seat_panel(stage: Stage) -> str:

@@ -21,6 +21,7 @@ AGENCIES = {
     "tongxing": ("同行", "410108002", 5, 3, 2),
     "hefeng": ("和风", "410108005", 4, 3, 3),
 }
+CONDITIONS = {f"5.1({number})" for number in range(1, 6)}
 MATERIALS = {
     "application_letter": "成立登记申请书",
     "seat_proof": "住所使用权证明",
@@ -37,8 +38,7 @@ def found_agencies(stage: Stage) -> None:
     stage.story["codes"] = codes
     stage.bind_organisations(codes)
     for client, code in codes.items():
-        agency = stage.caller(client).look(f"/registry/v1/agencies/{code}")
-        stage.must(agency["state"] == "registered", f"{code} is on the register")
+        on_the_register(stage, client, code)
     stage.story["summary"] = {"registered 已登记": "、".join(codes.values())}
 
 
@@ -57,6 +57,22 @@ def a_person_short(stage: Stage) -> None:
     founder.refused("提交 submits all the same", f"{path}/submission", clause="5.1(3)", on=drafted)
 
 
+def on_the_register(stage: Stage, client: str, code: str) -> None:
+    """What became of the filing: the agency, and the staff it was registered with."""
+    own = stage.caller(client)
+    found = own.look(f"/registry/v1/agencies/{code}")
+    stage.must(found["state"] == "registered", f"{code} is on the register")
+    staff = own.read("查看在册人员 reads its staff", f"/registry/v1/agencies/{code}/workers").body
+    full_time = [worker for worker in staff if worker["employment"] == "full_time"]
+    qualified = sum(worker["qualified"] for worker in full_time)
+    filed = AGENCIES[client][2:4]
+    stage.must((len(full_time), qualified) == filed, f"the staff of {code} is what was filed")
+    stage.tell.answered(
+        f"{found['name']}：专职 {len(full_time)} 人，其中取得资格 {qualified} 人 "
+        f"{len(full_time)} full-time staff, {qualified} of them qualified"
+    )
+
+
 def register(
     stage: Stage, client: str, trade: str, seat: str, full_time: int, qualified: int, serial: int
 ) -> str:
@@ -68,7 +84,7 @@ def register(
     answer = founder.ask(
         f"提交{trade}的申请 submits its application", f"{path}/submission", on=drafted
     )
-    show_condition(stage, path, "5.1(3)")
+    show_conditions(stage, path)
     return certify(stage, path, credit_code(serial), answer)
 
 
@@ -84,16 +100,18 @@ def certify(stage: Stage, path: str, code: str, submitted: Answer) -> str:
     return code
 
 
-def show_condition(stage: Stage, path: str, number: str) -> None:
-    """The finding of one condition, as an auditor reads it in the history."""
+def show_conditions(stage: Stage, path: str) -> None:
+    """The five conditions of 5.1 and what shows each, as an auditor reads them in the history."""
     history = stage.caller("auditor").look(
         f"/registry/v1/history/application/{path.rsplit('/', 1)[1]}"
     )
     verdicts = [
         e["detail"]["verdict"] for e in history["items"] if "verdict" in (e["detail"] or {})
     ]
-    findings = [f for v in verdicts for f in v["findings"] if f["clause"]["number"] == number]
-    stage.tell.findings(findings[:1])
+    conditions = [f for f in verdicts[0]["findings"] if f["clause"]["number"].startswith("5.1(")]
+    told = {finding["clause"]["number"] for finding in conditions}
+    stage.must(told >= CONDITIONS, f"each condition of 5.1 is judged, {sorted(told)} are")
+    stage.tell.findings(conditions)
 
 
 def filing(trade: str, seat: str, *, full_time: int, qualified: int, first: int) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from deploy.demo.chapters.registration import agency
 from deploy.demo.stage import Answer, Stage
 
 SIGNED = "2026-04-20T09:00:00+08:00"
+BOTH = {"mid", "final"}
 ITEMS = [
     {"code": "delivery", "title": "服务完成", "marks": "50", "measure": "judged"},
     {"code": "quality", "title": "专业质量", "marks": "30", "measure": "judged"},
@@ -24,6 +25,11 @@ def sign_contract(stage: Stage) -> None:
     contract = sign(stage)
     stage.story["contract"] = contract["id"]
     stage.tell.answered(f"合同金额 {contract['amount']} 元，其中人员 {contract['personnel']} 元")
+    for part in contract["milestones"]:
+        stage.tell.fact(
+            f"第 {part['number']} 期 instalment {part['number']}：{part['title']}，"
+            f"{part['due_on']}，{part['amount']} 元，待 {part['stage']} 评价结果放行"
+        )
 
 
 def perform(stage: Stage) -> None:
@@ -115,10 +121,13 @@ def pay(stage: Stage, contract: str, number: int) -> None:
     payment = f"/procurement/v1/payments/{applied['id']}"
     finance = stage.caller("finance")
     due = stage.until("the result clears it", lambda: in_state(stage, payment, "due"))
-    stage.tell.fact(f"评价结果放行 cleared by event {due['cause_event']}")
+    stage.tell.fact(
+        f"评价结果放行 {due['cleared']} / {due['amount']} 元 cleared by event {due['cause_event']}"
+    )
     order = {"external_reference": f"国库支付〔2026〕{number:04d}号"}
     paid = finance.ask("拨付 pays", f"{payment}/release", order, on=finance.look(payment))
     stage.must(paid["paid"] == paid["amount"], "the instalment is paid in full")
+    stage.tell.answered(f"已付 paid {paid['paid']} 元（{order['external_reference']}）")
 
 
 def in_state(stage: Stage, path: str, state: str) -> Answer | None:
@@ -139,10 +148,31 @@ def show_record(stage: Stage) -> None:
         told = f"{entry['kind']}（{entry['stage']} {entry['result']}）"
         cause = entry["cause"]
         stage.tell.answered(f"{told} ← {cause['source']} #{cause['position']} {cause['event']}")
-    stage.story["summary"]["results 履约评价"] = "、".join(
-        f"{entry['stage']} {entry['result']}" for entry in record["consequences"]
+    stage.tell.findings(record["verdict"]["findings"])
+    show_standing(stage, code)
+    results = {entry["stage"]: entry["result"] for entry in record["consequences"]}
+    stage.story["summary"]["results 履约评价"] = "、".join(map(" ".join, results.items()))
+
+
+def show_standing(stage: Stage, code: str) -> None:
+    """The registry heard the same results: what the next tender will ask about the agency."""
+    purchaser = stage.caller("purchaser")
+    path = f"/registry/v1/agencies/{code}/standing"
+    standing = stage.until(
+        "both results stand in the agency's standing",
+        lambda: known(purchaser.look(path)),
     )
+    stage.tell.asked(purchaser.label, "下次采购将查询的机构状况 reads its standing", f"GET {path}")
+    for one in standing["performance"]:
+        stage.tell.answered(
+            f"{one['stage']} {one['grade']}，{one['score']} 分，{one['concluded_on']} "
+            f"← evaluation #{one['cause_position']} {one['cause_event']}"
+        )
+
+
+def known(standing: Answer) -> Answer | None:
+    return standing if {one["stage"] for one in standing["performance"]} == BOTH else None
 
 
 def both(record: Answer) -> Answer | None:
-    return record if {c["stage"] for c in record["consequences"]} == {"mid", "final"} else None
+    return record if {c["stage"] for c in record["consequences"]} == BOTH else None

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import shutil
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,6 +20,7 @@ FIRST_PRICE = "97000.00"
 """What 晨光 bids first, and replaces before the deadline."""
 PERSONNEL = "60000.00"
 LODGED_ON = "2026-03-24T09:00:00+08:00"
+CLOCK = "/procurement/v1/clock"
 OPENING = "/procurement/v1/openings/{}"
 DEADLINE = "2026-03-30T09:30:00+08:00"
 
@@ -48,6 +48,8 @@ def lodge(stage: Stage) -> None:
     desks = {client: Desk(stage, client) for client in PRICES}
     stage.story["bidders"] = desks
     register_bidders(stage, desks)
+    paths = stage.until("procurement tells what can be read", lambda: readable(stage))
+    before = look_everywhere(stage, paths)
     prices = {**PRICES, "chenguang": FIRST_PRICE}
     with ThreadPoolExecutor(len(desks)) as bidders:
         sealing = [
@@ -60,7 +62,7 @@ def lodge(stage: Stage) -> None:
     seal(stage, desks["chenguang"], "replacement", PRICES["chenguang"])
     submit(stage, {"chenguang": desks["chenguang"]}, "replacement")
     stage.tell.answered("晨光 replaces its bid: the last one counts 以最后一次为准")
-    nothing_shows(stage)
+    nothing_shows(stage, paths, before)
 
 
 def register_bidders(stage: Stage, desks: dict[str, Desk]) -> None:
@@ -104,27 +106,59 @@ def submit(stage: Stage, desks: dict[str, Desk], folder: str) -> None:
     stage.tell.fact(f"离线核验回执 receipt checked offline: {told.splitlines()[-1].strip()}")
 
 
-def nothing_shows(stage: Stage) -> None:
-    """Before the opening: no role at any endpoint, and nobody with a dump of the database."""
+def nothing_shows(stage: Stage, paths: list[str], before: dict[tuple[str, str], str]) -> None:
+    """Before the opening: no role at any endpoint, and nobody with a dump of the database.
+
+    Four commits later every answer is, to the byte, what it was before the first: so no number
+    shows either.
+    """
     secrets = traces(stage)
-    seen = 0
-    for client in ("auditor", "administrator", "purchaser", "supervisor", "custodian-1"):
-        for path in readable(stage):
-            response = stage.http.get(
-                path, headers={"authorization": f"Bearer {stage.caller(client).token()}"}
-            )
-            seen += 1
-            found = [trace for trace in secrets if trace in response.text]
-            stage.must(not found, f"{path} shows {client} nothing of the bids, it shows {found}")
+    now = look_everywhere(stage, paths)
+    for (client, path), text in now.items():
+        found = [trace for trace in secrets if trace in text]
+        stage.must(not found, f"{path} shows {client} nothing of the bids, it shows {found}")
+        stage.must(text == before[client, path], f"{path} tells {client} that somebody bid")
     rows = 0
     for table, row in asyncio.run(dump(stage)):
         rows += 1
         found = [trace for trace in secrets if trace in row]
         stage.must(not found, f"the dump shows nothing of the bids, {table} shows {found}")
+    roles = len({client for client, _ in now})
     stage.tell.answered(
-        f"开标前 before the opening: {seen} answers to five roles and a dump of {rows} rows "
-        "show no price, no name, no number of bids"
+        f"开标前 before the opening: {len(now)} answers to {roles} roles show no price and no name, "
+        "and are what they were before the first bid: no number"
     )
+    stage.tell.answered(
+        f"数据库转储 a dump of the database ({rows} rows) shows no price and no name"
+    )
+
+
+def look_everywhere(stage: Stage, paths: list[str]) -> dict[tuple[str, str], str]:
+    """What one caller of each role is answered at everything of procurement that can be read."""
+    return {
+        (client, path): answer_without_its_number(stage, client, path)
+        for client in one_of_each_role(stage)
+        for path in paths
+    }
+
+
+def answer_without_its_number(stage: Stage, client: str, path: str) -> str:
+    """Status, version and body; only the number that every refusal has is left out."""
+    token = stage.caller(client).token()
+    response = stage.http.get(path, headers={"authorization": f"Bearer {token}"})
+    body = response.text.replace(response.headers["x-request-id"], "")
+    return f"{response.status_code} {response.headers.get('etag', '')} {body}"
+
+
+def one_of_each_role(stage: Stage) -> list[str]:
+    """A client of each role; of the agencies one that does not bid."""
+    found = {
+        role: client
+        for client, roles in stage.roles.items()
+        for role in roles
+        if client not in PRICES
+    }
+    return sorted(set(found.values()))
 
 
 def traces(stage: Stage) -> list[str]:
@@ -133,14 +167,15 @@ def traces(stage: Stage) -> list[str]:
     return [*stage.story["codes"].values(), FIRST_PRICE, *PRICES.values(), *fen]
 
 
-def readable(stage: Stage) -> Iterator[str]:
+def readable(stage: Stage) -> list[str]:
     """Every GET of procurement that needs no id, and those of this tender."""
     contract = stage.http.get("/openapi.json").json()
-    for path, operations in contract["paths"].items():
-        if path.startswith("/procurement/") and "get" in operations:
-            filled = path.replace("{tender_id}", stage.story["tender"])
-            if "{" not in filled:
-                yield filled
+    paths = [
+        path.replace("{tender_id}", stage.story["tender"])
+        for path, operations in contract["paths"].items()
+        if path.startswith("/procurement/") and path != CLOCK and "get" in operations
+    ]
+    return [path for path in paths if "{" not in path]
 
 
 async def dump(stage: Stage) -> list[tuple[str, str]]:
@@ -173,12 +208,15 @@ NAMES_NO_BID = ("signing_key", "journal", "receipt")
 
 def open_bids(stage: Stage) -> None:
     """The root is published; two of three custodians release; everything can be checked offline."""
+    sealed = stage.story["bidders"]["hefeng"]
+    seal(stage, sealed, "late", "88000.00")
     stage.move_to(DEADLINE)
     too_late(stage)
     path = f"/procurement/v1/tenders/{stage.story['tender']}"
     closed = stage.caller("purchaser").look(OPENING.format(stage.story["tender"]))
+    closing = closed["closing"]
     stage.tell.answered(
-        f"截止，公布根 the root is published: {json.dumps(closed['closing'])[:160]}…"
+        f"截止 closed {closing['closed_at']}，公布根 the root is published: {closing['root']}"
     )
     release(stage)
     opened = stage.until(
@@ -191,12 +229,12 @@ def open_bids(stage: Stage) -> None:
 
 
 def too_late(stage: Stage) -> None:
-    """A tick after the deadline: refused with the clock's reading."""
+    """Sealed in time and committed as the clock passes the deadline: refused with its reading."""
     desk: Desk = stage.story["bidders"]["hefeng"]
-    seal(stage, desk, "late", "88000.00")
     told = desk.run("submit", "late", "--trust", "receipt-key.json", refused=True)
     stage.tell.asked(stage.labels["hefeng"], "截止后递交 lodges too late", "bidkit submit")
-    stage.tell.answered(told.splitlines()[-1], good=False)
+    stage.must("28" in told, "招标投标法 28 is why it is refused")
+    stage.tell.answered(told.splitlines()[-1].strip(), good=False)
 
 
 def release(stage: Stage) -> None:
@@ -229,6 +267,7 @@ def check_bundle(stage: Stage) -> None:
     told = anybody.run("verify", str(bundle), "--trust", str(stage.story["trust"]))
     stage.tell.asked("任何人 anybody", "离线核验 verifies offline", "bidkit verify bundle")
     stage.tell.answered(told.splitlines()[-1])
+    show_minutes(bundle, stage)
     trusted = bidding.read_trusted(stage.story["trust"])
     files = [path for path in sorted(bundle.rglob("*")) if path.is_file()]
     for path in files:
@@ -238,6 +277,21 @@ def check_bundle(stage: Stage) -> None:
     stage.tell.answered(
         f"{len(files)} 个文件各改一个字节，均被发现 a byte changed in each is found"
     )
+
+
+def show_minutes(bundle: Path, stage: Stage) -> None:
+    """开标记录: who opened what, when, under which root; signed, as everybody may read it."""
+    minutes = json.loads((bundle / "minutes.json").read_text())
+    stage.tell.fact(
+        f"开标记录 minutes: {minutes['opened_at']}，{len(minutes['custodians'])} 个保管机构 custodians，"
+        f"{len(minutes['bids'])} 份投标 bids，根 root {minutes['root'][:16]}…，"
+        f"签名 signed {minutes['signature'][:16]}…"
+    )
+    for bid in minutes["bids"]:
+        received = bid["receipt"]["received_at"]
+        stage.tell.fact(
+            f"{bid['name']}：{bid['outcome']}，{bid['price']} 元，收到 received {received}"
+        )
 
 
 def refuses_a_changed_byte(bundle: Path, path: Path, trusted: object) -> bool:
