@@ -1,5 +1,6 @@
 """What the register asks of an agency's bodies, its charter, its suspension and its end."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +15,28 @@ from services.registry.policy.clauses import (
 )
 from shared.policy import Answer, Rulebook, breached, met, rule, warned
 from shared.words import Text
+
+
+def is_active(active: bool) -> Answer:
+    """Whether an agency may take on people and places: on the register that day, not suspended."""
+    if not active:
+        return breached(
+            Text(
+                zh="机构当日未在册或被停止活动",
+                en="the agency is not registered, or is suspended, on that day",
+            )
+        )
+    return met(Text(zh="机构当日在册", en="the agency is active on that day"))
+
+
+def keep_apart(council: Collection[str], supervisors: Collection[str]) -> Answer:
+    both = len(set(council) & set(supervisors))
+    if both:
+        return breached(
+            Text(zh="{both} 人同时任理事和监事", en="{both} sit in both council and supervisors"),
+            both=both,
+        )
+    return met(Text(zh="理事与监事互不兼任", en="nobody sits in both bodies"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +70,7 @@ def both_bodies_exist(bodies: Bodies) -> Answer:
 
 @rule(SEPARATE_BODIES)
 def nobody_sits_in_both(bodies: Bodies) -> Answer:
-    both = len(set(bodies.council) & set(bodies.supervisors))
-    if both:
-        return breached(
-            Text(zh="{both} 人同时任理事和监事", en="{both} sit in both council and supervisors"),
-            both=both,
-        )
-    return met(Text(zh="理事与监事互不兼任", en="nobody sits in both bodies"))
+    return keep_apart(bodies.council, bodies.supervisors)
 
 
 @rule(SEPARATE_BODIES)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from services.registry.agencies.rules import keep_apart
+from services.registry.people.rules import registrations_kept
 from services.registry.policy import figures
 from services.registry.policy.clauses import (
     CERTIFICATE_REGISTERED,
@@ -142,6 +144,10 @@ class Founding:
     materials: frozenset[str]
 
 
+BEFORE_ORDER_69 = Text(
+    zh="收件日早于 2024-05-01，第69号令尚未施行",
+    en="received before 2024-05-01, when Order 69 came into force",
+)
 DIRECT_ONLY = Text(
     zh="双重管理登记不适用直接登记的条件",
     en="a condition of direct registration; this application goes by dual management",
@@ -199,12 +205,7 @@ def named_as_social_work(founding: Founding) -> Answer:
 def name_built_as_ordered(founding: Founding) -> Answer:
     parts = figures.NAME_PARTS.on(founding.on)
     if not parts:
-        return not_applicable(
-            Text(
-                zh="收件日早于 2024-05-01，第69号令尚未施行",
-                en="received before 2024-05-01, when Order 69 came into force",
-            )
-        )
+        return not_applicable(BEFORE_ORDER_69)
     name = founding.name or Name("", "", "", "")
     missing = [part for part in parts if not getattr(name, part)]
     if missing:
@@ -233,12 +234,7 @@ def name_claims_no_country(founding: Founding) -> Answer:
             Text(zh="名称含有“{words}”", en="the name holds {words}"), words="、".join(found)
         )
     if not barred:
-        return not_applicable(
-            Text(
-                zh="收件日早于 2024-05-01，第69号令尚未施行",
-                en="received before 2024-05-01, when Order 69 came into force",
-            )
-        )
+        return not_applicable(BEFORE_ORDER_69)
     return met(Text(zh="名称未使用禁用字样", en="the name holds no barred word"))
 
 
@@ -308,13 +304,7 @@ def council_and_supervisors_named(founding: Founding) -> Answer:
 
 @rule(SEPARATE_BODIES)
 def nobody_sits_in_both(founding: Founding) -> Answer:
-    both = len(founding.council & founding.supervisors)
-    if both:
-        return breached(
-            Text(zh="{both} 人同时任理事和监事", en="{both} sit in both council and supervisors"),
-            both=both,
-        )
-    return met(Text(zh="理事与监事互不兼任", en="nobody sits in both bodies"))
+    return keep_apart(founding.council, founding.supervisors)
 
 
 @rule(REGISTERED_ITEMS)
@@ -361,17 +351,7 @@ def third_of_staff_qualified(founding: Founding) -> Answer:
 
 @rule(CERTIFICATE_REGISTERED)
 def certificates_kept_registered(founding: Founding) -> Answer:
-    """Registration is a service to holders: a lapsed one disqualifies nobody."""
-    lapsed = sum(person.registration_lapsed for person in founding.staff)
-    if lapsed:
-        return warned(
-            Text(
-                zh="{lapsed} 人的证书登记已过期，不影响资格",
-                en="the registration of {lapsed} certificates has lapsed; they still qualify",
-            ),
-            lapsed=lapsed,
-        )
-    return met(Text(zh="证书登记均有效", en="no certificate's registration has lapsed"))
+    return registrations_kept(sum(person.registration_lapsed for person in founding.staff))
 
 
 @rule(SEAT_AND_MEANS)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from services.registry.agencies.rules import is_active
 from services.registry.policy import figures
 from services.registry.policy.clauses import (
     CERTIFICATE_REGISTERED,
@@ -137,7 +138,11 @@ def third_of_staff_still_qualified(roll: Roll) -> Answer:
 
 @rule(CERTIFICATE_REGISTERED)
 def registrations_current(roll: Roll) -> Answer:
-    lapsed = sum(member.registration_lapsed for member in roll.members)
+    return registrations_kept(sum(member.registration_lapsed for member in roll.members))
+
+
+def registrations_kept(lapsed: int) -> Answer:
+    """Registration is a service to holders: a lapsed one disqualifies nobody."""
     if lapsed:
         return warned(
             Text(
@@ -191,14 +196,7 @@ class Hiring:
 
 @rule(LAWFUL_SUPERVISION)
 def agency_may_hire(hiring: Hiring) -> Answer:
-    if not hiring.agency_active:
-        return breached(
-            Text(
-                zh="机构当日未在册或被停止活动",
-                en="the agency is not registered, or is suspended, on that day",
-            )
-        )
-    return met(Text(zh="机构当日在册", en="the agency is active on that day"))
+    return is_active(hiring.agency_active)
 
 
 @rule(TALENT_MOVES)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from services.registry.agencies.rules import is_active
 from services.registry.policy.clauses import (
     LAWFUL_SUPERVISION,
     NO_BRANCHES,
@@ -53,14 +54,7 @@ def site_is_no_branch(site: Opening) -> Answer:
 
 @rule(LAWFUL_SUPERVISION)
 def agency_is_active(site: Opening) -> Answer:
-    if not site.agency_active:
-        return breached(
-            Text(
-                zh="机构当日未在册或被停止活动",
-                en="the agency is not registered, or is suspended, on that day",
-            )
-        )
-    return met(Text(zh="机构当日在册", en="the agency is active on that day"))
+    return is_active(site.agency_active)
 
 
 @rule(ONE_WORKER_PER_COMMUNITY)
