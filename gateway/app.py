@@ -6,8 +6,10 @@
 import gc
 from typing import Any
 
+import asyncpg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -22,9 +24,12 @@ from gateway.settings import settings as settings_of_environment
 from gateway.tokens import routes as tokens
 from shared.errors import Refusal
 from shared.http import contract, problems
+from shared.http.errand import as_refusal
 from shared.http.problems import Broken
 from shared.logging import configure_logging, get_logger
 from shared.words import preferred_language
+
+SILENT_DATABASE = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 
 
 class Gateway:
@@ -100,25 +105,18 @@ def own_application(*, sandbox: bool) -> FastAPI:
     own.include_router(catalogue.router)
     if sandbox:
         own.include_router(clock.router)
-    own.add_exception_handler(Refusal, _refused)
-    own.add_exception_handler(HTTPException, _refused)
-    own.add_exception_handler(RequestValidationError, _refused)
-    own.add_exception_handler(Exception, _refused)
+    for kind in (Refusal, HTTPException, RequestValidationError, *SILENT_DATABASE, Exception):
+        own.add_exception_handler(kind, _refused)
     contract.complete(own)
     own.state.contracts = Contracts(own.openapi)
     return own
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    match error:
-        case Refusal():
-            refusal = error
-        case RequestValidationError():
-            refusal = problems.from_validation(error)
-        case HTTPException():
-            refusal = problems.from_http(error)
-        case _:
-            refusal = Broken()
+    try:
+        refusal = as_refusal(error)
+    except Exception:  # nothing that we know: it is raised again and told in the log
+        refusal = Broken()
     runtime: GatewayRuntime = request.app.state.runtime
     language = preferred_language(request.headers.get("accept-language"))
     members: dict[str, Any] = problems.document(

