@@ -14,7 +14,7 @@ from services.procurement.suppliers.rules import Record
 from services.procurement.tenders.actions import fail_tender
 from services.procurement.tenders.models import Tender
 from shared.days import day_of
-from shared.errors import InvalidInput
+from shared.errors import InvalidInput, Unavailable
 from shared.policy import Verdict
 from shared.words import Text
 from shared.work import Work
@@ -27,6 +27,9 @@ async def review_bidders(
     tender.lifecycle.after(tender.state, "award")
     bids = await opened_bids(work.session, tender.id)
     _cover_every_bidder(draft, bids)
+    if not {bid.credit_code for bid in bids} <= asked.keys():
+        # The bids were opened between the asking and the lock: nobody was asked about them.
+        raise Unavailable(Text(zh="刚刚开标，请重试", en="the bids were opened just now: ask again"))
     checks = {check.credit_code: check for check in draft.bidders}
     verdicts = {
         bid.credit_code: await _judge(

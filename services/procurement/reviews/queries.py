@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.procurement.reviews.models import Qualification, Review
 from shared.actor import Actor
 
-RUNS_REVIEWS = ("purchaser", "procurement_agent", "panellist", "auditor", "service")
+RUNS_REVIEWS = ("purchaser", "procurement_agent", "auditor", "service")
 
 
 async def review_of(session: AsyncSession, tender_id: UUID) -> Review | None:

@@ -55,7 +55,7 @@ async def review_bidders(
 
 
 @router.get("/{tender_id}/review", response_model=ReviewView)
-@allow("purchaser", "procurement_agent", "panellist", "service", "agency")
+@allow("purchaser", "procurement_agent", "service", "agency")
 async def read_review(tender: TheTender, work: TheWork) -> ReviewView:
     """Read who is qualified and the facts each verdict rests on; a bidder reads its own."""
     review = await queries.review_of(work.session, tender.id)

@@ -155,3 +155,12 @@ async def test_a_payment_is_public_when_it_was_made(procurement: ServiceUnderTes
 
     assert unseen.status_code == 404
     assert payment["amount"] not in told.text
+
+
+async def test_a_panellist_reads_no_qualifications_of_any_tender(procurement):
+    purchase = Purchase(procurement)
+    reviewed = await purchase.reviewed()
+
+    refused = await purchase.panellist("expert-1").get(f"/tenders/{reviewed.json()['id']}/review")
+
+    assert refused.status_code == 403
