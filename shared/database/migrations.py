@@ -203,6 +203,10 @@ def _main(arguments: list[str]) -> int:
         case ["upgrade", service]:
             settings = importlib.import_module(f"services.{service}.settings").settings()
             role = make_url(settings.database_url).username or ""
+            if settings.migrator_database_url is None:
+                raise SystemExit(
+                    f"{service.upper()}_MIGRATOR_DATABASE_URL: migrations are run by the tables' owner"
+                )
             upgrade(service, settings.migrator_database_url, role, sandbox=settings.sandbox)
         case ["revision", service, phrase]:
             from shared.database.embedded import throwaway_database

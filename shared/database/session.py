@@ -20,7 +20,12 @@ def make_engine(url: str, *, pool: int = 10) -> AsyncEngine:
         connect_args={
             "timeout": 5,
             "command_timeout": 10,
-            "server_settings": {"jit": "off", "timezone": "UTC"},
+            "server_settings": {
+                "jit": "off",
+                "timezone": "UTC",
+                # A process that stands still must not keep its locks from all others.
+                "idle_in_transaction_session_timeout": "60s",
+            },
         },
     )
 

@@ -111,10 +111,10 @@ class WorkerApart:
 
 @asynccontextmanager
 async def worker_apart(
-    service: ServiceUnderTest, gateway: str, folder: Path
+    service: ServiceUnderTest, gateway: str, folder: Path, **settings: str
 ) -> AsyncIterator[WorkerApart]:
     """`python -m services.<name>.worker` on the service's database, ready; ended in the end."""
-    worker = worker_of(service, gateway, folder)
+    worker = worker_of(service, gateway, folder, **settings)
     try:
         await worker.ready()
         yield worker
