@@ -14,11 +14,11 @@ CENT = Decimal("0.01")
 _MARKS = re.compile(r"(0|[1-9][0-9]{0,3})(\.[0-9]{1,2})?", re.ASCII)
 
 
-def parse_marks(text: Any) -> Any:
+def parse_marks(text: Any) -> Decimal:
     """Marks as they are written: at most four digits and two places. Never a float."""
-    if not isinstance(text, str):
+    if isinstance(text, Decimal):
         return text
-    if _MARKS.fullmatch(text) is None:
+    if not isinstance(text, str) or _MARKS.fullmatch(text) is None:
         raise NotWellFormed(
             Text(
                 zh="分值最多四位整数、两位小数",

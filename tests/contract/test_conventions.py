@@ -103,6 +103,40 @@ async def test_empty_and_foreign_input_is_a_problem_that_names_a_field(service):
                 assert all(e["rule"] and e["remedy"] for e in answer.json()["errors"])
 
 
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [({"accept-language": ""}, "zh"), ({"accept-language": "en;q=0.9, zh"}, "zh"), ({}, "en")],
+    ids=["no language", "Chinese liked better", "English"],
+)
+async def test_rules_and_remedies_are_told_in_the_language_asked_for(service, asked, answered):
+    wrong = [
+        ("?colour=red", b"{}"),
+        ("", b'{"a":1,"a":2}'),
+        ("", b"[]"),
+        ("", b'{"colour":1}'),
+    ]
+    told = []
+    for method, path, operation in operations(service):
+        if "application/json" in operation.get("requestBody", {}).get("content", {}):
+            for query, body in wrong:
+                answer = await entitled(service, operation).request(
+                    method,
+                    path + query,
+                    content=body,
+                    headers={"content-type": "application/json", **asked},
+                )
+                if answer.status_code == 422:
+                    assert answer.headers["content-language"] == answered
+                    told += [
+                        e[word] for e in answer.json()["errors"] for word in ("rule", "remedy")
+                    ]
+
+    assert told
+    assert [bool(re.search("[\u4e00-\u9fff]", words)) for words in told] == [
+        answered == "zh"
+    ] * len(told)
+
+
 async def test_the_service_is_ready_on_its_migrated_database(service):
     ready = await service.client.get("/health/ready")
 

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.errors import NotWellFormed
 from shared.identifiers import (
     PRIVATE_NON_ENTERPRISE,
     CreditCode,
-    NotWellFormed,
     ResidentId,
     credit_check,
     new_id,
