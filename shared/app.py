@@ -236,11 +236,12 @@ def _settle_memory() -> None:
 async def _answer_http(request: Request, exception: Exception) -> Response:
     """404 and 405 of the framework, as problem documents like all others."""
     refusal = as_refusal(exception)
+    language = preferred_language(request.headers.get("accept-language"))
     members = problems.document(
         refusal,
         instance=request.url.path,
-        language=preferred_language(request.headers.get("accept-language")),
+        language=language,
         trace_id=str(request.scope.get("request_id", "")),
         base=runtime_of(request).settings.problem_base,
     )
-    return problems.answer(members, refusal.headers)
+    return problems.answer(members, {**refusal.headers, "Content-Language": language})

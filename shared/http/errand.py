@@ -263,7 +263,7 @@ class Errand:
             trace_id=self.request_id,
             base=self.runtime.settings.problem_base,
         )
-        return problems.answer(members, refusal.headers)
+        return problems.answer(members, {**refusal.headers, "Content-Language": self.language})
 
     def _read_answer(self, response: Response) -> Response:
         """ETag and caching of a read; 304 when the reader has it already."""
