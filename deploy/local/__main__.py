@@ -25,7 +25,7 @@ FOLDER = Path("build/up")
 
 
 def main(arguments: list[str]) -> int:
-    chosen = _options().parse_args(arguments)
+    chosen = asked(arguments)
     if chosen.command == "remove":
         return reporting(lambda: _remove(chosen.folder))
     if chosen.command == "token":
@@ -33,6 +33,11 @@ def main(arguments: list[str]) -> int:
         return 0
     serve = chosen.command == "up"
     return reporting(lambda: Suite(chosen.folder, local_settings(), addresses()).run(serve=serve))
+
+
+def asked(arguments: list[str]) -> argparse.Namespace:
+    """The command with its folder before, after or between its words, as people type them."""
+    return _options().parse_intermixed_args(arguments)
 
 
 def reporting(work: Callable[[], None]) -> int:
