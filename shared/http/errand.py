@@ -44,6 +44,7 @@ DATABASE_SILENT = Text(zh="数据库暂不可用", en="the database is not answe
 AT_ONCE = Text(
     zh="他人正在更改同一数据，请重试", en="others are changing the same at once: try again"
 )
+KEPT_BY_304 = ("etag", "cache-control", "link", "vary")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _BEGIN = text("SELECT business_now()")
 _BEGIN_UNDER_KEY = text(
@@ -272,10 +273,10 @@ class Errand:
             return response
         known = self.request.headers.get("if-none-match", "")
         etag = response.headers.get("etag")
-        if etag and (known == "*" or etag in [tag.strip() for tag in known.split(",")]):
-            headers = {
-                k: v for k, v in response.headers.items() if k in ("etag", "cache-control", "link")
-            }
+        if etag and (
+            known == "*" or etag in [tag.strip().removeprefix("W/") for tag in known.split(",")]
+        ):
+            headers = {k: v for k, v in response.headers.items() if k in KEPT_BY_304}
             return Response(status_code=304, headers=headers)
         return response
 

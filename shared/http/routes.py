@@ -20,7 +20,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
-from fastapi.params import Query
+from fastapi.params import Path, Query
 from fastapi.routing import APIRoute
 from sqlalchemy import select
 from starlette.exceptions import HTTPException
@@ -187,10 +187,11 @@ class WorkRoute(APIRoute):
     def _described(self) -> dict[str, Any]:
         """What the contract says of keys, versions, dry runs and roles."""
         calls = _calls(self.dependant)
+        found = {p.alias for p in get_flat_params(self.dependant) if isinstance(p.field_info, Path)}
         parameters = [
             _path_parameter(*c.__path_parameter__)
             for c in calls
-            if hasattr(c, "__path_parameter__")
+            if hasattr(c, "__path_parameter__") and c.__path_parameter__[0] not in found
         ]
         if any(getattr(call, "__changes__", False) for call in calls):
             parameters.append(_IF_MATCH)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deploy.contracts import taken_away
+from deploy.contracts import contracts, taken_away
 from tests.architecture.house import SERVICES
 
 
@@ -41,6 +41,13 @@ def test_every_path_parameter_is_described(service, path, method, operation):
 
 
 @pytest.mark.parametrize(("service", "path", "method", "operation"), EVERY, ids=IDS)
+def test_no_parameter_is_described_twice(service, path, method, operation):
+    named = [(p["name"], p["in"]) for p in operation.get("parameters", [])]
+
+    assert len(named) == len(set(named))
+
+
+@pytest.mark.parametrize(("service", "path", "method", "operation"), EVERY, ids=IDS)
 def test_every_problem_is_of_one_form(service, path, method, operation):
     for status, response in operation["responses"].items():
         if int(status) >= 400:
@@ -52,6 +59,23 @@ def test_no_operation_has_two_meanings(service):
     ids = [operation["operationId"] for _, _, operation in operations(service)]
 
     assert len(ids) == len(set(ids))
+
+
+def references(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for item in node.values():
+            yield from references(item)
+    elif isinstance(node, list):
+        for item in node:
+            yield from references(item)
+
+
+def test_every_reference_leads_to_a_schema():
+    for path, contract in contracts():
+        known = {f"#/components/schemas/{name}" for name in contract["components"]["schemas"]}
+        assert set(references(contract)) <= known, path
 
 
 @pytest.mark.parametrize(

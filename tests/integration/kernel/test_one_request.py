@@ -298,15 +298,17 @@ async def test_lists_go_on_where_the_reader_stopped(sample):
     assert second.json()["next"] is None
 
 
-async def test_a_reader_who_has_it_already_is_told_so(sample):
+@pytest.mark.parametrize("weak", [pytest.param("", id="strong"), pytest.param("W/", id="weak")])
+async def test_a_reader_who_has_it_already_is_told_so(sample, weak):
     lamp = await made(sample.as_(["registrar"]))
     path = f"/lamps/{lamp['id']}"
     etag = (await sample.anonymous.get(path)).headers["etag"]
 
-    again = await sample.anonymous.get(path, headers={"if-none-match": etag})
+    again = await sample.anonymous.get(path, headers={"if-none-match": f'"x", {weak}{etag}'})
 
     assert again.status_code == 304
     assert again.content == b""
+    assert again.headers["vary"] == "Accept-Language, Authorization"
 
 
 async def test_problems_speak_the_readers_language(sample):
