@@ -20,6 +20,7 @@ from pathlib import Path
 from deploy.demo import chapters
 from deploy.demo.looking_around import recording
 from deploy.demo.stage import Stage, StepFailed
+from shared.database.embedded import dies_with_parent
 
 FOLDER = Path("build/demo")
 STARTS = "2023-03-01T09:00:00+08:00"
@@ -82,6 +83,8 @@ def suite_running(folder: Path) -> Iterator[Path]:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
+            # Whatever ends the demonstration ends its suite.
+            preexec_fn=dies_with_parent(signal.SIGTERM),
         )
         try:
             _wait_until_ready(process, folder)

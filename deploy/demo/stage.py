@@ -296,5 +296,5 @@ class Stage:
             yield
         except StepFailed as failed:
             raise StepFailed(f"{name}: {failed}") from failed
-        except (KeyError, IndexError, TypeError, httpx.HTTPError) as broken:
+        except Exception as broken:
             raise StepFailed(f"{name}: {type(broken).__name__}: {broken}") from broken

@@ -5,7 +5,6 @@ import json
 import re
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
-from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -206,15 +205,6 @@ def test_the_page_of_documents_loads_nothing_from_outside(suite: RunningSuite) -
     loaded = re.findall(r"url\(\s*['\"]?([^'\")]{0,20})", styles)
     assert not [address for address in loaded if not address.startswith(("data:", "#"))]
     assert "//" not in suite.http.get("/docs/start.js").text
-
-
-def test_the_one_contract_has_every_operation_that_each_part_committed(
-    suite: RunningSuite,
-) -> None:
-    told: dict[str, Any] = suite.http.get("/openapi.json").json()
-
-    states = {name: part["contract"] for name, part in told["info"]["x-parts"].items()}
-    assert states == dict.fromkeys(SERVICES, "current")
 
 
 def test_the_status_names_every_part(suite: RunningSuite) -> None:
