@@ -7,6 +7,7 @@ every term that touches such a day says that it is provisional and which days it
 Everything here is plain: the registry keeps the table, and others are handed a `Calendar`.
 """
 
+from calendar import monthrange
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -54,6 +55,19 @@ def start_of(day: date) -> datetime:
 def end_of(day: date) -> datetime:
     """The first instant after a legal day, in UTC: what is due on the day must come before it."""
     return start_of(day + ONE_DAY)
+
+
+def months_after(day: date, months: int) -> date:
+    """The corresponding day so many months later; the month's last when there is none (民法典 202).
+
+    A number below zero counts back.
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def years_after(day: date, years: int) -> date:
+    return months_after(day, 12 * years)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from services.evaluation.policy.figures import (
     Bar,
     Rerating,
 )
-from services.evaluation.policy.terms import years_after
+from shared.days import years_after
 from shared.policy import Answer, Rulebook, breached, met, not_applicable, rule
 from shared.words import Text
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from services.evaluation.policy.clauses import COMMITTEE
 from services.evaluation.policy.figures import COMMITTEE_SIZE, COMMITTEE_TERM_YEARS
-from services.evaluation.policy.terms import years_after
+from shared.days import years_after
 from shared.policy import Answer, Rulebook, breached, met, rule
 from shared.words import Text
 

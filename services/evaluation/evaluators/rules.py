@@ -8,7 +8,7 @@ from enum import StrEnum
 from services.evaluation.evaluators.lifecycle import EvaluatorState
 from services.evaluation.policy.clauses import EVALUATION_BODIES, RECUSAL, THIRD_PARTY
 from services.evaluation.policy.figures import RECUSAL_YEARS
-from services.evaluation.policy.terms import years_after
+from shared.days import years_after
 from shared.policy import Answer, Rulebook, breached, met, rule
 from shared.words import Text
 

@@ -25,7 +25,7 @@ from services.evaluation.policy.clauses import (
     VALIDITY,
     VOTE,
 )
-from services.evaluation.policy.terms import (
+from services.evaluation.policy.validity import (
     Term,
     five_years_from_decision,
     until_the_fifth_31_december,

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from services.incubator.policy.clauses import EARLY_STAGE, MUST_REGISTER, TENANCY_PERIOD
 from services.incubator.policy.figures import STAY_MONTHS
-from services.incubator.policy.terms import months_after
+from shared.days import months_after
 from shared.policy import Answer, Rulebook, breached, met, not_applicable, rule
 from shared.words import Text
 

@@ -202,16 +202,16 @@ def contract_is_not_too_long(tender: Publication) -> Answer:
     if ends < starts or starts < tender.closes:
         return breached(TERM_BACKWARDS, starts=starts, ends=ends)
     longest = LONGEST_TERM_YEARS.on(tender.opens)
-    if ends >= years_after(starts, longest):
+    if ends >= first_day_after(starts, longest):
         return breached(TERM_TOO_LONG, years=longest)
     usual = USUAL_TERM_YEARS.on(tender.opens)
-    if ends >= years_after(starts, usual) and not tender.stable:
+    if ends >= first_day_after(starts, usual) and not tender.stable:
         return breached(TERM_LONG, years=usual)
     return met(TERM_FITS, starts=starts, ends=ends)
 
 
-def years_after(day: date, years: int) -> date:
-    """The same day so many years on; 29 February becomes 1 March."""
+def first_day_after(day: date, years: int) -> date:
+    """The day after a contract of so many years that runs from the beginning of `day`."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:

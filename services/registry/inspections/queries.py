@@ -15,10 +15,9 @@ from services.registry.inspections.rules import (
     Record,
     due_in,
     last_day,
-    months_before,
 )
 from services.registry.policy.figures import MONTHS_TOO_YOUNG
-from shared.days import day_of
+from shared.days import day_of, months_after
 
 
 async def inspections_of(session: AsyncSession, credit_code: str) -> Sequence[Inspection]:
@@ -51,7 +50,7 @@ async def agencies_to_call(session: AsyncSession, now: datetime) -> Sequence[UUI
     end = last_day(year)
     called = exists().where(Inspection.credit_code == Agency.credit_code, Inspection.year == year)
     statement = select(Agency.id).where(
-        Agency.registered_on < months_before(end, MONTHS_TOO_YOUNG.on(end)),
+        Agency.registered_on < months_after(end, -MONTHS_TOO_YOUNG.on(end)),
         or_(Agency.cancelled_on.is_(None), Agency.cancelled_on > end),
         ~called,
     )

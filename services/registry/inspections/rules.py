@@ -1,6 +1,5 @@
 """In which years an agency is inspected, how it files, and what two passes running mean."""
 
-import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from services.registry.policy.clauses import (
     TWO_PASSES,
 )
 from services.registry.policy.terms import term
+from shared.days import months_after
 from shared.policy import Answer, Rulebook, breached, met, not_applicable, rule, warned
 from shared.words import Text
 
@@ -31,17 +31,10 @@ def last_day(year: int) -> date:
     return date(year, 12, 31)
 
 
-def months_before(day: date, months: int) -> date:
-    """The same day so many months earlier, or the last day of that month."""
-    index = day.year * 12 + day.month - 1 - months
-    year, month = divmod(index, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
 def founded_early_enough(registered_on: date, year: int) -> bool:
     """Founded more than six months before the last day of the year (R-16)."""
     end = last_day(year)
-    return registered_on < months_before(end, figures.MONTHS_TOO_YOUNG.on(end))
+    return registered_on < months_after(end, -figures.MONTHS_TOO_YOUNG.on(end))
 
 
 def due_in(registered_on: date, cancelled_on: date | None, year: int) -> bool:

@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 
-from services.incubator.policy.terms import months_after
 from services.incubator.residencies.rules import (
     ADVANCE,
     BEGINNING,
@@ -31,19 +30,6 @@ DAY = date(2026, 5, 6)
 )
 def test_a_stay_lasts_a_year_at_most(ends_on, passes):
     assert BEGINNING.judge(Stay(DAY, DAY, ends_on), on=DAY).passed is passes
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "expected"),
-    [
-        (date(2026, 1, 31), 1, date(2026, 2, 28)),
-        (date(2024, 1, 31), 1, date(2024, 2, 29)),
-        (date(2026, 12, 1), 1, date(2027, 1, 1)),
-        (date(2026, 5, 6), 12, date(2027, 5, 6)),
-    ],
-)
-def test_months_end_on_the_corresponding_day_or_the_last(day, months, expected):
-    assert months_after(day, months) == expected
 
 
 REACHED, OPEN = Milestone("完成备案", DAY), Milestone("招募志愿者", None)

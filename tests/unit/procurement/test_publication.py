@@ -13,8 +13,8 @@ from services.procurement.tenders.rules import (
     PUBLICATION,
     Criterion,
     Publication,
+    first_day_after,
     printed_priority,
-    years_after,
 )
 from shared.money import Money
 from shared.policy import Outcome, Verdict
@@ -277,8 +277,8 @@ def test_a_contract_runs_one_year_or_three_when_stable(ends, stable, clauses):
 
 
 def test_years_are_counted_over_29_february():
-    assert years_after(date(2028, 2, 29), 1) == date(2029, 3, 1)
-    assert years_after(date(2028, 2, 29), 4) == date(2032, 2, 29)
+    assert first_day_after(date(2028, 2, 29), 1) == date(2029, 3, 1)
+    assert first_day_after(date(2028, 2, 29), 4) == date(2032, 2, 29)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ from services.registry.inspections.rules import (
     Filing,
     Record,
     due_in,
-    months_before,
     newest_years,
     report_due,
     two_newest_inspections_passed,
@@ -45,18 +44,6 @@ def test_the_young_are_not_inspected(registered_on, year, due):
 )
 def test_who_left_the_register_within_the_year_is_not_inspected(cancelled_on, due):
     assert due_in(date(2020, 1, 1), cancelled_on, 2024) is due
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "before"),
-    [
-        (date(2023, 12, 31), 6, date(2023, 6, 30)),
-        (date(2024, 8, 31), 6, date(2024, 2, 29)),
-        (date(2023, 1, 31), 1, date(2022, 12, 31)),
-    ],
-)
-def test_months_end_where_their_month_ends(day, months, before):
-    assert months_before(day, months) == before
 
 
 def outcome(conclusions, unfiled=frozenset(), on=TODAY):

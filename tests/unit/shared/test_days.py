@@ -9,11 +9,13 @@ from shared.days import (
     CalendarDay,
     day_of,
     end_of,
+    months_after,
     published_days,
     start_of,
     statutory_days,
     worked_out,
     year_by_notice,
+    years_after,
 )
 from shared.errors import FigureUnconfirmed
 from shared.policy import configure_drafts
@@ -230,3 +232,24 @@ def test_a_term_has_a_possible_length(length):
 def test_the_start_of_a_day_is_told_in_utc():
     assert start_of(date(2026, 11, 23)) == datetime(2026, 11, 22, 16, tzinfo=UTC)
     assert end_of(date(2026, 11, 22)) - start_of(date(2026, 11, 22)) == timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2024, 1, 31), 1, date(2024, 2, 29)),
+        (date(2026, 12, 1), 1, date(2027, 1, 1)),
+        (date(2026, 5, 6), 12, date(2027, 5, 6)),
+        (date(2023, 12, 31), -6, date(2023, 6, 30)),
+        (date(2024, 8, 31), -6, date(2024, 2, 29)),
+        (date(2023, 1, 31), -1, date(2022, 12, 31)),
+    ],
+)
+def test_months_end_on_the_corresponding_day_or_the_last(day, months, expected):
+    assert months_after(day, months) == expected
+
+
+def test_a_year_from_29_february_ends_on_the_28th():
+    assert years_after(date(2028, 2, 29), 1) == date(2029, 2, 28)
+    assert years_after(date(2028, 2, 29), 4) == date(2032, 2, 29)

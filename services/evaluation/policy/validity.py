@@ -1,8 +1,9 @@
-"""Terms in years, and the two ways a grade's validity has been counted."""
+"""The two ways a grade's validity has been counted."""
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+
+from shared.days import years_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +15,6 @@ class Term:
 
     def holds(self, day: date) -> bool:
         return self.first <= day <= self.last
-
-
-def years_after(day: date, years: int) -> date:
-    """The corresponding day so many years later; the month's last when there is none (民法典 202)."""
-    year = day.year + years
-    return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))
 
 
 def five_years_from_decision(decided: date, announced: date) -> Term:
