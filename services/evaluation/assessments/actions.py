@@ -19,15 +19,11 @@ from services.evaluation.assessments.rules import (
     ACCEPTANCE,
     ANNOUNCEMENT,
     APPLICATION,
-    BALLOT,
     SCORES,
-    VOTING,
     Announcement,
-    Ballot,
     Candidacy,
     CleanRecord,
     Sheet,
-    Voice,
     notice_ends_on,
 )
 from services.evaluation.assessments.schemas import (
@@ -44,6 +40,7 @@ from services.evaluation.assessments.schemas import (
 from services.evaluation.clients import Standing
 from services.evaluation.committees.lifecycle import CommitteeState
 from services.evaluation.committees.queries import committee_by_id
+from services.evaluation.committees.rules import BALLOT, VOTING, Ballot, Voice
 from services.evaluation.evaluators.actions import independent_evaluator
 from services.evaluation.evaluators.rules import barred
 from services.evaluation.grades.actions import Award, award_grade

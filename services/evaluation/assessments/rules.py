@@ -1,4 +1,4 @@
-"""Who may be rated, when a score sheet is whole, when a ballot carries, when a result stands."""
+"""Who may be rated, when a score sheet is whole, when a result stands."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,18 +13,14 @@ from services.evaluation.policy.clauses import (
     NOT_RATED,
     OBJECTION,
     PUBLIC_NOTICE,
-    RECUSAL,
     SCORE_SHEET,
     VALIDITY,
-    VOTE,
 )
 from services.evaluation.policy.figures import (
     BARS,
     INSPECTED_BY,
-    MAJORITY,
     MINIMUM_YEARS,
     NOTICE_DAYS,
-    QUORUM,
     RERATING,
     VALID_FOR,
     WAIT_AFTER_CANCELLATION,
@@ -312,101 +308,6 @@ SCORES = Rulebook(
     "filling a score sheet",
     [every_leaf_is_scored, within_the_marks_of_each_leaf],
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Ballot:
-    """A signed ballot: whoever abstains is present, whoever stands aside is not."""
-
-    on: date
-    members: int
-    present: int
-    in_favour: int
-
-
-@rule(VOTE)
-def enough_members_were_present(ballot: Ballot) -> Answer:
-    share = QUORUM.on(ballot.on)
-    needed = _at_least(share.numerator * ballot.members, share.denominator)
-    if ballot.members == 0 or ballot.present < needed:
-        return breached(
-            Text(
-                zh="全体委员 {members} 人，出席 {present} 人，至少须 {needed} 人",
-                en="{present} of {members} members were present, {needed} are needed",
-            ),
-            members=ballot.members,
-            present=ballot.present,
-            needed=needed,
-        )
-    return met(
-        Text(
-            zh="全体委员 {members} 人，出席 {present} 人",
-            en="{present} of {members} members were present",
-        ),
-        members=ballot.members,
-        present=ballot.present,
-    )
-
-
-@rule(VOTE)
-def carried_by_the_whole_committee(ballot: Ballot) -> Answer:
-    """The majority is of all members, whether they came or not."""
-    share = MAJORITY.on(ballot.on)
-    needed = share.numerator * ballot.members // share.denominator + 1
-    if ballot.in_favour < needed:
-        return breached(
-            Text(
-                zh="赞成 {in_favour} 票，全体委员 {members} 人须 {needed} 票",
-                en="{in_favour} in favour; {needed} of all {members} members are needed",
-            ),
-            in_favour=ballot.in_favour,
-            members=ballot.members,
-            needed=needed,
-        )
-    return met(
-        Text(
-            zh="赞成 {in_favour} 票，超过全体委员 {members} 人的半数",
-            en="{in_favour} in favour, more than half of all {members} members",
-        ),
-        in_favour=ballot.in_favour,
-        members=ballot.members,
-    )
-
-
-def _at_least(whole: int, parts: int) -> int:
-    """A share of people, rounded up to a whole person."""
-    return -(-whole // parts)
-
-
-BALLOT = Rulebook("deciding a grade", [enough_members_were_present, carried_by_the_whole_committee])
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """One member's say in the ballot."""
-
-    member: str
-    barred: bool
-    stands_aside: bool
-
-
-@rule(RECUSAL)
-def votes_without_an_interest(voice: Voice) -> Answer:
-    if voice.barred and not voice.stands_aside:
-        return breached(
-            Text(
-                zh="{member} 与被评估组织有利害关系，应当回避",
-                en="{member} has an interest in the rated agency and must stand aside",
-            ),
-            member=voice.member,
-        )
-    return met(
-        Text(zh="{member} 无须回避或已回避", en="{member} is free or stands aside"),
-        member=voice.member,
-    )
-
-
-VOTING = Rulebook("voting on a grade", [votes_without_an_interest])
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,19 +12,16 @@ from services.evaluation.assessments.rules import (
     ACCEPTANCE,
     ANNOUNCEMENT,
     APPLICATION,
-    BALLOT,
     SCORES,
-    VOTING,
     Announcement,
-    Ballot,
     Candidacy,
     CleanRecord,
     Conclusion,
     Penalty,
     Sheet,
-    Voice,
     newest_year_due,
 )
+from services.evaluation.committees.rules import BALLOT, VOTING, Ballot, Voice
 from services.evaluation.grades.rules import Held
 from shared.policy import Outcome
 
