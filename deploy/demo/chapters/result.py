@@ -143,7 +143,9 @@ def show_record(stage: Stage) -> None:
         "both results stand in the record",
         lambda: both(stage.caller("purchaser").look(path)),
     )
-    stage.tell.asked("购买方 purchaser", "查看履约记录 reads the track record", f"GET {path}")
+    stage.tell.asked(
+        stage.labels["purchaser"], "查看履约记录 reads the track record", f"GET {path}"
+    )
     for entry in record["consequences"]:
         told = f"{entry['kind']}（{entry['stage']} {entry['result']}）"
         cause = entry["cause"]
