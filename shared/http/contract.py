@@ -87,8 +87,7 @@ def complete(app: FastAPI, examples: Path | None = None) -> None:
             )
             components = found.setdefault("components", {})
             components.setdefault("schemas", {})["Problem"] = PROBLEM
-            components["schemas"].pop("HTTPValidationError", None)
-            components["schemas"].pop("ValidationError", None)
+            _invalid_input_is_a_problem(found)
             components["securitySchemes"] = _SECURITY
             if examples is not None and examples.exists():
                 _show(found, json.loads(examples.read_text(encoding="utf-8")))
@@ -96,6 +95,17 @@ def complete(app: FastAPI, examples: Path | None = None) -> None:
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _invalid_input_is_a_problem(contract: dict[str, Any]) -> None:
+    """The framework's own form of invalid input is never sent."""
+    for name in ("HTTPValidationError", "ValidationError"):
+        contract["components"]["schemas"].pop(name, None)
+    for methods in contract["paths"].values():
+        for operation in methods.values():
+            told = operation["responses"].get("422", {}).get("content", {})
+            if "application/json" in told:
+                operation["responses"]["422"] = problem_answers(422)[422]
 
 
 def _show(contract: dict[str, Any], examples: dict[str, Any]) -> None:
