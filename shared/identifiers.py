@@ -200,11 +200,6 @@ class ResidentId:
         return self.number[:6]
 
     @property
-    def sex(self) -> str:
-        """GB/T 2261.1: `1` male, `2` female, from the sequence digit."""
-        return "1" if int(self.number[16]) % 2 else "2"
-
-    @property
     def masked(self) -> str:
         """Province and the last two characters: enough to recognise, too little to reconstruct."""
         return f"{self.number[:2]}{'*' * 14}{self.number[16:]}"

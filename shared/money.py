@@ -4,7 +4,7 @@ Inside it is an integer, outside a decimal text in yuan with two places. No floa
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
@@ -87,21 +87,6 @@ class Money:
         """That share of the amount, rounded down to the fen (towards zero)."""
         fen = abs(self.fen) * share.numerator // share.denominator
         return Money(-fen if self.fen < 0 else fen)
-
-    def divided(self, weights: Sequence[int]) -> list["Money"]:
-        """Parts in proportion to the weights that add up to the whole, to the fen.
-
-        Each part ends where its running share of the whole ends, so no fen is lost or made.
-        """
-        if not weights or any(weight < 0 for weight in weights) or sum(weights) == 0:
-            raise ValueError("weights are whole numbers, not negative, and not all zero")
-        reached, so_far, parts = 0, 0, []
-        for weight in weights:
-            so_far += weight
-            end = self.portion(Fraction(so_far, sum(weights))).fen
-            parts.append(Money(end - reached))
-            reached = end
-        return parts
 
 
 ZERO = Money(0)

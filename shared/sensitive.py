@@ -125,13 +125,3 @@ def masked(text: str, *, first: int = 0, last: int = 0) -> str:
     last = min(last, shown - first)
     hidden = len(text) - first - last
     return text[:first] + "*" * hidden + text[len(text) - last :]
-
-
-def masked_name(name: str) -> str:
-    """A person's name: the family name stays."""
-    return masked(name, first=1)
-
-
-def masked_phone(number: str) -> str:
-    """A telephone number: the first three and the last two stay."""
-    return masked(number, first=3, last=2)

@@ -15,7 +15,6 @@ from shared.sealing.signing import SigningKey, suite_of
 from shared.sealing.suites import PRIVATE_SIZE, Suite, binding
 
 KEY_FILE_FORMAT = "huishe-key-file/1"
-USES = ("custodian", "signing", "root")
 SALT_SIZE = 16
 GCM_NONCE_SIZE = 12
 SCRYPT_COST = 2**15

@@ -105,12 +105,12 @@ def test_residents_and_permit_holders_of_every_province_are_accepted(division):
     assert ResidentId.parse(resident(division), on=TODAY).division == division
 
 
-def test_a_resident_id_tells_birth_and_sex_and_keeps_its_century():
+def test_a_resident_id_tells_birth_and_keeps_its_century():
     then = ResidentId.parse(resident(born="18991231", sequence="124"), on=TODAY)
     now = ResidentId.parse(resident(born="19991231", sequence="123"), on=TODAY)
 
-    assert (then.born, then.sex) == (date(1899, 12, 31), "2")
-    assert (now.born, now.sex) == (date(1999, 12, 31), "1")
+    assert then.born == date(1899, 12, 31)
+    assert now.born == date(1999, 12, 31)
 
 
 @pytest.mark.parametrize(
