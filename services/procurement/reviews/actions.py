@@ -29,7 +29,9 @@ async def review_bidders(
     _cover_every_bidder(draft, bids)
     if not {bid.credit_code for bid in bids} <= asked.keys():
         # The bids were opened between the asking and the lock: nobody was asked about them.
-        raise Unavailable(Text(zh="刚刚开标，请重试", en="the bids were opened just now: ask again"))
+        raise Unavailable(
+            Text(zh="刚刚开标，请重试", en="the bids were opened just now: ask again")
+        )
     checks = {check.credit_code: check for check in draft.bidders}
     verdicts = {
         bid.credit_code: await _judge(
