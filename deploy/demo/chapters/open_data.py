@@ -6,7 +6,7 @@ from typing import Any
 from deploy.demo import second_reader
 from deploy.demo.stage import Stage
 
-PUBLISHED = "2027-01-04T09:00:00+08:00"
+PUBLISHED = "2026-12-31T18:00:00+08:00"
 
 
 def publish(stage: Stage) -> None:
