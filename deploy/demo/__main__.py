@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
         with suite_running(folder / "suite") as suite:
             stage = set_stage(folder, suite)
             ready = time.monotonic() - started
-            with recording(stage, options.record):
+            with contextlib.closing(stage), recording(stage, options.record):
                 played = chapters.play(stage)
                 took = time.monotonic() - started
                 chapters.close(stage, played, ready_seconds=ready, seconds=took)

@@ -203,7 +203,11 @@ class Stage:
     def let_hear(self, hear: Callable[[httpx.Response], None]) -> None:
         """From now on, every answer to the stage's own callers is heard."""
         self.heard_by.append(hear)
+        self.close()
         self.http = self.client()
+
+    def close(self) -> None:
+        self.http.close()
 
     def client(self) -> httpx.Client:
         """A way to the gateway."""

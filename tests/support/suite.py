@@ -51,6 +51,17 @@ def gone(pid: int) -> bool:
     return state == "Z"
 
 
+def processes_in(folder: Path) -> list[int]:
+    """Whoever was started for a folder, or works in it."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            told = (process / "cmdline").read_bytes() + os.readlink(process / "cwd").encode()
+            if str(folder).encode() in told and not gone(int(process.name)):
+                found.append(int(process.name))
+    return found
+
+
 @dataclass
 class RunningSuite:
     """Five processes and their database in one folder."""
