@@ -39,7 +39,22 @@ def found_agencies(stage: Stage) -> None:
     stage.bind_organisations(codes)
     for client, code in codes.items():
         on_the_register(stage, client, code)
+    count_a_term(stage)
     stage.story["summary"] = {"registered 已登记": "、".join(codes.values())}
+
+
+def count_a_term(stage: Stage) -> None:
+    """Thirty working days into a year whose days off are not published: it ends, and says so."""
+    term = stage.caller("registrar").read(
+        "自 2026-11-22 起 30 个工作日 counts thirty working days from 2026-11-22",
+        "/registry/v1/calendar/terms",
+        **{"from": "2026-11-22", "working_days": 30},
+    )
+    stage.must(term["provisional"], "a term that ends in 2027 is provisional")
+    waiting = "、".join(term["provisional_days"])
+    stage.tell.answered(
+        f"届满 ends on {term['ends_on']}，暂定 provisional：{waiting} 待节假日通知 not yet published"
+    )
 
 
 def a_person_short(stage: Stage) -> None:
