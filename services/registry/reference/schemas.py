@@ -90,6 +90,7 @@ class WageReferenceView(View):
     area: str
     year: int
     yearly: MoneyText
+    currency: str = "CNY"
     published_on: date
     source: str
 
