@@ -1,6 +1,7 @@
 """What stops comes back by itself; until then its routes say so and the others go on."""
 
 import time
+from functools import partial
 from uuid import uuid4
 
 import httpx
@@ -31,6 +32,10 @@ def is_come_back_later(answer: httpx.Response) -> bool:
 
 def read(suite: RunningSuite, service: str) -> httpx.Response:
     return suite.ask("auditor", "GET", READS[service])
+
+
+def reads(suite: RunningSuite, service: str) -> bool:
+    return read(suite, service).status_code == 200
 
 
 def part(suite: RunningSuite, service: str) -> str:
@@ -69,11 +74,11 @@ def test_a_silent_service_is_told_as_down_while_the_others_answer(suite: Running
         assert is_come_back_later(suite.ask("auditor", "POST", READS["incubator"], {}))
         assert time.monotonic() - began < 2, "refused at once, not after waiting"
         for other in set(SERVICES) - {"incubator"}:
-            assert read(suite, other).status_code == 200
+            assert reads(suite, other)
             assert part(suite, other) == "up"
         assert suite.http.get("/status").json()["status"] == "partly"
 
-    eventually(lambda: read(suite, "incubator").status_code == 200, "it answers", BACK_WITHIN)
+    eventually(partial(reads, suite, "incubator"), "it answers", BACK_WITHIN)
     eventually(lambda: part(suite, "incubator") == "up", "it is told as up", BACK_WITHIN)
 
 
@@ -128,11 +133,7 @@ def test_a_killed_database_comes_back_and_the_services_find_it_again(suite: Runn
     assert again.headers["idempotent-replayed"] == "true"
     assert (again.status_code, again.json()) == (201, first.json())
     for operation in OPERATIONS:
-        eventually(
-            lambda service=operation.service: read(suite, service).status_code == 200,
-            f"{operation.service} reads again",
-            BACK_WITHIN,
-        )
+        eventually(partial(reads, suite, operation.service), operation.service, BACK_WITHIN)
         written = suite.ask(operation.caller, "POST", f"{operation.path}?dry=true", operation.body)
         assert written.json()["outcome"] == "accepted", written.text
     assert time.monotonic() - began < ALL_BACK_WITHIN

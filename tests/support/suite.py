@@ -146,7 +146,8 @@ class RunningSuite:
         try:
             tables = [row[0] for row in await connection.fetch(_TABLES)]
             counts = (f'SELECT $${name}$$, count(*) FROM "{name}"' for name in tables)
-            return dict(await connection.fetch(" UNION ALL ".join(counts)))
+            rows = await connection.fetch(" UNION ALL ".join(counts))
+            return {row[0]: row[1] for row in rows}
         finally:
             await connection.close()
 
