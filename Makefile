@@ -31,7 +31,7 @@ up: setup ## start the suite and serve until Ctrl-C
 	@exec $(IN)/python -m deploy.local up
 
 test: setup ## run all tests
-	@$(IN)/python -m pytest -n 2 --dist worksteal
+	@$(IN)/python -m pytest -n 3 --dist worksteal
 
 check: setup ## format, lint, types, walls and contracts; no tests
 	@$(MAKE) -j2 -Otarget types contracts-check walls lint format-check
