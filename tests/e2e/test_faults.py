@@ -17,8 +17,8 @@ READS = {
     "evaluation": "/evaluation/v1/schemes",
     "incubator": "/incubator/v1/bases",
 }
-BACK_WITHIN = 5.0
-ALL_BACK_WITHIN = 10.0
+BACK_WITHIN = 20.0
+ALL_BACK_WITHIN = 30.0
 
 
 def is_come_back_later(answer: httpx.Response) -> bool:
