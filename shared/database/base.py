@@ -9,13 +9,14 @@ class Tender(Aggregate, Base):
     lifecycle = TENDER
 """
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Date, DateTime, LargeBinary, MetaData, String, Text, Uuid
+from sqlalchemy import BigInteger, Date, DateTime, LargeBinary, MetaData, Select, String, Text, Uuid
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from shared import sensitive
@@ -114,3 +115,13 @@ class Aggregate:
     def public(self) -> dict[str, Any]:
         """What every event of this aggregate tells beside its state: ids, and the least needed."""
         return {}
+
+
+def matching(
+    statement: Select[Any], wanted: Mapping[InstrumentedAttribute[Any], Any]
+) -> Select[Any]:
+    """The statement with each filter that was asked for; a filter of None was not."""
+    for column, value in wanted.items():
+        if value is not None:
+            statement = statement.where(column == value)
+    return statement

@@ -269,7 +269,7 @@ def _know_query(route: WorkRoute, request: Request) -> None:
     for name in names:
         if name not in known:
             raise InvalidInput.at(
-                "/query/parameter",
+                f"/query/{name if name.isidentifier() and len(name) <= 60 else 'parameter'}",
                 Text(zh="不接受接口文档以外的查询参数", en="unknown query parameters are refused"),
                 Text(
                     zh=f"此处可用：{'、'.join(sorted(known)) or '无'}",

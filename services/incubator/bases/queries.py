@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.incubator.bases.lifecycle import BaseState
@@ -57,3 +57,8 @@ async def line_for_update(
     )
     found: BudgetLine | None = await session.scalar(statement.with_for_update())
     return found
+
+
+def bases() -> Select[tuple[IncubatorBase]]:
+    """Every base, closed ones too."""
+    return select(IncubatorBase)

@@ -2,7 +2,6 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter
-from sqlalchemy import select
 
 from services.incubator.bases import actions, queries
 from services.incubator.bases.models import IncubatorBase
@@ -46,7 +45,7 @@ async def found_base(draft: BaseDraft, work: TheWork) -> IncubatorBase:
 @open_to_all
 async def list_bases(paging: ThePaging, work: TheWork) -> Page[BaseView]:
     """List the bases, closed ones too."""
-    return await paging.page(work.session, select(IncubatorBase), IncubatorBase.id, BaseView)
+    return await paging.page(work.session, queries.bases(), IncubatorBase.id, BaseView)
 
 
 @router.get("/{base_id}", response_model=BaseView)

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.agencies.lifecycle import AgencyState
 from services.registry.agencies.models import Agency, Charter, Governor, Suspension
+from shared.database.base import matching
 
 
 async def agency_of(session: AsyncSession, credit_code: str) -> Agency | None:
@@ -89,3 +90,20 @@ async def charters_of(session: AsyncSession, agency_id: UUID) -> Sequence[Charte
     """Every version of the charter, oldest first."""
     statement = select(Charter).where(Charter.agency_id == agency_id).order_by(Charter.number)
     return (await session.scalars(statement)).all()
+
+
+def agencies(
+    *,
+    state: AgencyState | None,
+    category: str | None,
+    seat_division: str | None,
+    name: str | None,
+) -> Select[tuple[Agency]]:
+    """Agencies on the register, by what was asked for."""
+    wanted = {
+        Agency.state: state,
+        Agency.category: category,
+        Agency.seat_division: seat_division,
+        Agency.name: name,
+    }
+    return matching(select(Agency), wanted)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from sqlalchemy import select
 
 from services.registry.agencies import actions, queries
 from services.registry.agencies.lifecycle import AgencyState
@@ -48,15 +47,9 @@ async def list_agencies(
     name: Annotated[str | None, Query(max_length=200, description="The whole name")] = None,
 ) -> Page[AgencyView]:
     """List the agencies on the register, oldest entry first."""
-    statement = select(Agency)
-    for column, wanted in (
-        (Agency.state, state),
-        (Agency.category, category),
-        (Agency.seat_division, seat_division),
-        (Agency.name, name),
-    ):
-        if wanted is not None:
-            statement = statement.where(column == wanted)
+    statement = queries.agencies(
+        state=state, category=category, seat_division=seat_division, name=name
+    )
     return await paging.page(work.session, statement, Agency.id, AgencyView)
 
 

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete
-
 from services.registry.applications import queries
 from services.registry.applications.models import Application, FoundingPerson
 from services.registry.applications.rules import (
@@ -73,9 +71,7 @@ async def change_draft(
             )
         )
     _fill(application, draft)
-    await work.session.execute(
-        delete(FoundingPerson).where(FoundingPerson.application_id == application.id)
-    )
+    await queries.forget_people(work.session, application)
     _name_people(work, application, draft.people)
     return work.change(application, "application.changed")
 

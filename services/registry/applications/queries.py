@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.agencies import queries as register
 from services.registry.applications.lifecycle import ApplicationState as S
-from services.registry.applications.models import Application, FoundingPerson
+from services.registry.applications.models import OFFICE, Application, FoundingPerson
 from services.registry.applications.schemas import Body
 from services.registry.founding.rules import (
     Asset,
@@ -26,6 +26,7 @@ from services.registry.people.schemas import CertificateDraft, DegreeDraft
 from services.registry.reference.models import CalendarRow
 from services.registry.reference.queries import TOWNS, division_on
 from shared.actor import Actor
+from shared.database.base import matching
 from shared.days import day_of
 from shared.money import Money
 
@@ -179,3 +180,21 @@ async def terms_to_recount(session: AsyncSession, now: datetime) -> Sequence[UUI
         )
     )
     return (await session.scalars(statement.order_by(Application.id))).all()
+
+
+def applications(
+    actor: Actor, *, state: S | None, residency_id: UUID | None
+) -> Select[tuple[Application]]:
+    """Applications, by what was asked for: founders see their own, the office sees all."""
+    statement = select(Application)
+    if not actor.has(*OFFICE):
+        statement = statement.where(owned_by(actor))
+    wanted = {Application.state: state, Application.residency_id: residency_id}
+    return matching(statement, wanted)
+
+
+async def forget_people(session: AsyncSession, application: Application) -> None:
+    """Drop everybody named in the application, before it names them anew."""
+    await session.execute(
+        delete(FoundingPerson).where(FoundingPerson.application_id == application.id)
+    )

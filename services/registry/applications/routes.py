@@ -4,11 +4,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from sqlalchemy import select
 
 from services.registry.applications import actions, queries
 from services.registry.applications.lifecycle import ApplicationState
-from services.registry.applications.models import OFFICE, Application
+from services.registry.applications.models import Application
 from services.registry.applications.schemas import (
     ApplicationDraft,
     ApplicationView,
@@ -51,13 +50,7 @@ async def list_applications(
     residency_id: UUID | None = None,
 ) -> Page[ApplicationView]:
     """List applications: founders see their own, the office sees all."""
-    statement = select(Application)
-    if not work.actor.has(*OFFICE):
-        statement = statement.where(queries.owned_by(work.actor))
-    if state is not None:
-        statement = statement.where(Application.state == state)
-    if residency_id is not None:
-        statement = statement.where(Application.residency_id == residency_id)
+    statement = queries.applications(work.actor, state=state, residency_id=residency_id)
     return await paging.page(work.session, statement, Application.id, ApplicationView)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.agencies.models import Agency
@@ -17,6 +17,7 @@ from services.registry.inspections.rules import (
     last_day,
 )
 from services.registry.policy.figures import MONTHS_TOO_YOUNG
+from shared.database.base import matching
 from shared.days import day_of, months_after
 
 
@@ -73,3 +74,15 @@ async def reports_overdue(session: AsyncSession, now: datetime) -> Sequence[UUID
         Inspection.state == S.CALLED, Inspection.due_on < day_of(now)
     )
     return (await session.scalars(statement.order_by(Inspection.due_on))).all()
+
+
+def inspections(
+    *, credit_code: str | None, year: int | None, state: S | None
+) -> Select[tuple[Inspection]]:
+    """Annual inspections, by what was asked for."""
+    wanted = {
+        Inspection.credit_code: credit_code,
+        Inspection.year: year,
+        Inspection.state: state,
+    }
+    return matching(select(Inspection), wanted)

@@ -3,10 +3,9 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from sqlalchemy import select
 
 from services.registry.agencies.queries import agency_of
-from services.registry.inspections import actions
+from services.registry.inspections import actions, queries
 from services.registry.inspections.lifecycle import InspectionState
 from services.registry.inspections.models import Inspection
 from services.registry.inspections.schemas import (
@@ -43,14 +42,7 @@ async def list_inspections(
     state: InspectionState | None = None,
 ) -> Page[InspectionView]:
     """List annual inspections; their conclusions are announced here."""
-    statement = select(Inspection)
-    for column, wanted in (
-        (Inspection.credit_code, credit_code),
-        (Inspection.year, year),
-        (Inspection.state, state),
-    ):
-        if wanted is not None:
-            statement = statement.where(column == wanted)
+    statement = queries.inspections(credit_code=credit_code, year=year, state=state)
     return await paging.page(work.session, statement, Inspection.id, InspectionView)
 
 

@@ -1,9 +1,8 @@
 """Loading what the law publishes: the yearly notice of days, and average wages."""
 
-from sqlalchemy.dialects.postgresql import insert
-
 from services.registry.policy.figures import DISTRICT
-from services.registry.reference.models import CalendarRow, WageReference
+from services.registry.reference import queries
+from services.registry.reference.models import WageReference
 from services.registry.reference.schemas import (
     CalendarNotice,
     CalendarNoticeView,
@@ -20,18 +19,7 @@ async def load_notice(work: Work, notice: CalendarNotice) -> CalendarNoticeView:
     Terms that touched the year as a guess are counted anew by the deadlines of those who hold them.
     """
     days = _days_of(notice)
-    statement = insert(CalendarRow)
-    await work.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[CalendarRow.day],
-            set_={
-                "is_workday": statement.excluded.is_workday,
-                "name": statement.excluded.name,
-                "source": statement.excluded.source,
-            },
-        ),
-        [{"day": d.day, "is_workday": d.working, "name": d.name, "source": d.source} for d in days],
-    )
+    await queries.keep_days(work.session, days)
     work.tell(
         "calendar",
         str(notice.year),

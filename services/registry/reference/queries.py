@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import Select, or_, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.reference.models import CalendarRow, Division, WageReference
@@ -70,3 +71,29 @@ async def calendar(session: AsyncSession, start: date, working_days: int) -> Cal
 async def wages(session: AsyncSession) -> Sequence[WageReference]:
     statement = select(WageReference).order_by(WageReference.area, WageReference.year)
     return (await session.scalars(statement)).all()
+
+
+async def year_of(session: AsyncSession, year: int) -> Calendar:
+    """The calendar as far as the days of that year are kept."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    statement = select(CalendarRow).where(CalendarRow.day.between(first, last))
+    return Calendar(
+        CalendarDay(row.day, row.is_workday, row.name, row.source)
+        for row in await session.scalars(statement)
+    )
+
+
+async def keep_days(session: AsyncSession, days: Sequence[CalendarDay]) -> None:
+    """Put the days of a notice in place of what was kept of them."""
+    statement = insert(CalendarRow)
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[CalendarRow.day],
+            set_={
+                "is_workday": statement.excluded.is_workday,
+                "name": statement.excluded.name,
+                "source": statement.excluded.source,
+            },
+        ),
+        [{"day": d.day, "is_workday": d.working, "name": d.name, "source": d.source} for d in days],
+    )

@@ -5,10 +5,9 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query
-from sqlalchemy import select
 
 from services.registry.reference import actions, queries
-from services.registry.reference.models import CalendarRow, Division, WageReference
+from services.registry.reference.models import Division, WageReference
 from services.registry.reference.schemas import (
     CalendarNotice,
     CalendarNoticeView,
@@ -20,7 +19,7 @@ from services.registry.reference.schemas import (
     WageReferenceView,
 )
 from shared.codelists import CODELISTS
-from shared.days import Calendar, CalendarDay, Term
+from shared.days import Term
 from shared.errors import NotFound
 from shared.http import Page, ThePaging, TheWork, WorkRoute, allow, open_to_all
 
@@ -74,11 +73,7 @@ async def list_days(
     year: Annotated[int, Query(ge=2004, le=2100)],
 ) -> list[DayView]:
     """List a year's days; days of a year whose notice is not loaded are provisional."""
-    statement = select(CalendarRow).where(
-        CalendarRow.day.between(date(year, 1, 1), date(year, 12, 31))
-    )
-    kept = {row.day: row for row in await work.session.scalars(statement)}
-    calendar = Calendar(CalendarDay(r.day, r.is_workday, r.name, r.source) for r in kept.values())
+    calendar = await queries.year_of(work.session, year)
     ordinals = range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)
     days = [calendar.day(date.fromordinal(n)) for n in ordinals]
     return [

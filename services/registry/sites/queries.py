@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.registry.sites.lifecycle import PostingState, SiteState
 from services.registry.sites.models import Posting, Site
+from shared.actor import Actor
+from shared.database.base import matching
 
 
 async def sites_on(session: AsyncSession, on: date) -> Sequence[Site]:
@@ -39,3 +42,26 @@ async def other_postings(session: AsyncSession, worker_id: UUID, community: str,
         or_(Posting.until.is_(None), Posting.until > on),
     )
     return await session.scalar(statement) or 0
+
+
+def sites(
+    *, credit_code: str | None, division: str | None, state: SiteState | None
+) -> Select[tuple[Site]]:
+    """Service sites, by what was asked for."""
+    wanted = {Site.credit_code: credit_code, Site.division: division, Site.state: state}
+    return matching(select(Site), wanted)
+
+
+def postings(
+    actor: Actor, *, credit_code: str | None, community: str | None, state: PostingState | None
+) -> Select[tuple[Posting]]:
+    """Community postings, by what was asked for: an agency sees its own, officers see all."""
+    statement = select(Posting)
+    if not actor.has("registrar", "supervisor", "street_officer", "auditor"):
+        statement = statement.where(Posting.owner_org == actor.org)
+    wanted = {
+        Posting.credit_code: credit_code,
+        Posting.community: community,
+        Posting.state: state,
+    }
+    return matching(statement, wanted)

@@ -4,10 +4,9 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from sqlalchemy import select
 
 from services.registry.agencies.models import Agency
-from services.registry.sites import actions
+from services.registry.sites import actions, queries
 from services.registry.sites.lifecycle import PostingState, SiteState
 from services.registry.sites.models import Posting, Site
 from services.registry.sites.schemas import (
@@ -59,14 +58,7 @@ async def list_sites(
     state: SiteState | None = None,
 ) -> Page[SiteView]:
     """List service sites, oldest first."""
-    statement = select(Site)
-    for column, wanted in (
-        (Site.credit_code, credit_code),
-        (Site.division, division),
-        (Site.state, state),
-    ):
-        if wanted is not None:
-            statement = statement.where(column == wanted)
+    statement = queries.sites(credit_code=credit_code, division=division, state=state)
     return await paging.page(work.session, statement, Site.id, SiteView)
 
 
@@ -103,16 +95,9 @@ async def list_postings(
     state: PostingState | None = None,
 ) -> Page[PostingView]:
     """List community postings: an agency sees its own, officers see all."""
-    statement = select(Posting)
-    if not work.actor.has("registrar", "supervisor", "street_officer", "auditor"):
-        statement = statement.where(Posting.owner_org == work.actor.org)
-    for column, wanted in (
-        (Posting.credit_code, credit_code),
-        (Posting.community, community),
-        (Posting.state, state),
-    ):
-        if wanted is not None:
-            statement = statement.where(column == wanted)
+    statement = queries.postings(
+        work.actor, credit_code=credit_code, community=community, state=state
+    )
     return await paging.page(work.session, statement, Posting.id, PostingView)
 
 

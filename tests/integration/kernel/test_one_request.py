@@ -276,6 +276,7 @@ async def test_unknown_query_parameters_and_missing_keys_are_refused(sample):
     forged = await clerk.get("/lamps?cursor=abc")
 
     assert [unknown.status_code, keyless.status_code, forged.status_code] == [422, 422, 422]
+    assert unknown.json()["errors"][0]["pointer"] == "/query/colour"
 
 
 async def test_unknown_paths_and_methods_are_problems_too(sample):

@@ -49,7 +49,7 @@ def test_a_line_says_when_who_and_for_which_request(lines):
 
 
 def test_libraries_log_in_the_same_way(lines):
-    logging.getLogger("some.library").warning("lost %s", "a connection", extra={"token": "abc"})
+    logging.getLogger("driver").warning("lost %s", "a connection", extra={"token": "abc"})
 
     (line,) = lines()
     assert (line["event"], line["level"], line["token"]) == (
