@@ -11,7 +11,7 @@ VENV := .venv
 IN := $(VENV)/bin
 READY := $(VENV)/ready-for-requirements.lock
 
-.PHONY: help setup demo up test check format format-check lint types walls contracts \
+.PHONY: help setup demo up test faults fuzz check format format-check lint types walls contracts \
 	contracts-check examples lock migrate clean clean-all
 
 help: ## show this list
@@ -32,6 +32,12 @@ up: setup ## start the suite and serve until Ctrl-C
 
 test: setup ## run all tests
 	@$(IN)/python -m pytest -n 3 --dist worksteal
+
+faults: setup ## the long form of the fault tests; figures in build/faults.json
+	@$(IN)/python -m pytest tests/faults --long --figures build/faults.json
+
+fuzz: setup ## the long form of fuzzing; figures in build/fuzz.json
+	@$(IN)/python -m pytest tests/security/fuzz --long --figures build/fuzz.json
 
 check: setup ## format, lint, types, walls and contracts; no tests
 	@$(MAKE) -j2 -Otarget types contracts-check walls lint format-check

@@ -2,6 +2,7 @@
 
 import importlib
 import logging
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,6 +13,9 @@ import pytest
 from shared.database.embedded import throwaway_cluster
 from tests.support.databases import Databases, migrate_service
 from tests.support.service import ServiceUnderTest, serving
+from tests.support.suite import RunningSuite, running_suite
+
+pytest_plugins = ["tests.support.forms"]
 
 SECRET = "only-for-tests-0123456789-abcdefghij-KLMNOP"
 
@@ -20,6 +24,16 @@ SECRET = "only-for-tests-0123456789-abcdefghij-KLMNOP"
 def databases() -> Iterator[Databases]:
     with throwaway_cluster() as cluster:
         yield Databases(cluster)
+
+
+@pytest.fixture(scope="session")
+def suite() -> Iterator[RunningSuite]:
+    """One suite for a test process: started on first use, on free ports, in a folder of its own."""
+    # The database user may pass through it, unlike through pytest's own.
+    with tempfile.TemporaryDirectory(prefix="huishe-") as folder:
+        Path(folder).chmod(0o711)
+        with running_suite(Path(folder)) as running:
+            yield running
 
 
 def settings_for_tests(name: str, url: str, **more: Any) -> Any:
