@@ -16,9 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.database import one_transaction
 from gateway.settings import settings
-from gateway.tokens import actions, keys, queries
+from gateway.tokens import actions, queries
 from gateway.tokens.rules import Role
 from gateway.tokens.schemas import NewClient
+from shared import signing_keys
 from shared.errors import InvalidInput, Refusal
 
 T = TypeVar("T")
@@ -125,13 +126,13 @@ def roles() -> None:
 @signing.command("rotate")
 def rotate_key() -> None:
     """Add a signing key. It is published now and signs after the settling time."""
-    print(keys.make_key(settings().key_directory, _now()))
+    print(signing_keys.make_key(settings().key_directory, _now()))
 
 
 @signing.command("retire")
 def retire_key(kid: str) -> None:
     """Stop publishing a key; tokens that it signed are void."""
-    keys.retire_key(settings().key_directory, kid)
+    signing_keys.retire_key(settings().key_directory, kid)
 
 
 @cli.command()

@@ -23,6 +23,7 @@ from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
 
 from gateway.upstreams import Upstreams
+from shared.journal.witness import DISPUTED, Witness
 
 FLUSH_SECONDS = 0.25
 MOST_LINES = 20_000
@@ -115,8 +116,9 @@ class Tally:
 class Figures(Collector):
     """What Prometheus reads. Series are fixed at the start: nobody outside can add one."""
 
-    def __init__(self, services: Iterable[str], upstreams: Upstreams) -> None:
+    def __init__(self, services: Iterable[str], upstreams: Upstreams, witness: Witness) -> None:
         self._upstreams = upstreams
+        self._witness = witness
         self.tallies = {
             (service, lane): Tally()
             for service in (*services, "gateway")
@@ -168,6 +170,14 @@ class Figures(Collector):
                     [upstream.name, address.authority.decode()], 0.0 if address.ejected else 1.0
                 )
         yield admitted
+        disputed = GaugeMetricFamily(
+            "huishe_gateway_journal_disputed",
+            "1 when a journal's newest checkpoint is not an extension of the last one seen",
+            labels=["service"],
+        )
+        for name in self._upstreams.services:
+            disputed.add_metric([name], float(self._witness.seen(name).standing in DISPUTED))
+        yield disputed
         yield GaugeMetricFamily(
             "huishe_gateway_bids_lane_well",
             "Whether the lane of sealed bids is well; its only figure",

@@ -23,7 +23,7 @@ from gateway.settings import GatewaySettings
 from gateway.settings import settings as settings_of_environment
 from gateway.tokens import routes as tokens
 from shared.errors import Refusal
-from shared.http import contract, problems
+from shared.http import contract, problems, witness
 from shared.http.errand import as_refusal
 from shared.http.problems import Broken
 from shared.logging import configure_logging, get_logger
@@ -103,6 +103,7 @@ def own_application(*, sandbox: bool) -> FastAPI:
     )
     own.include_router(tokens.router)
     own.include_router(catalogue.router)
+    own.include_router(witness.router)
     if sandbox:
         own.include_router(clock.router)
     for kind in (Refusal, HTTPException, RequestValidationError, *SILENT_DATABASE, Exception):

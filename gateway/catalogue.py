@@ -298,6 +298,7 @@ async def status(gateway: TheGateway) -> dict[str, Any]:
         "status": "up" if set(parts.values()) == {"up"} else "partly",
         "sandbox": gateway.settings.sandbox,
         "parts": {"gateway": "up", **parts},
+        "journals": {name: gateway.witness.seen(name).standing for name in gateway.journals},
     }
 
 

@@ -19,12 +19,15 @@ from gateway.limits import Limits
 from gateway.migrations import head_is_current
 from gateway.settings import GatewaySettings
 from gateway.tokens.issuing import Issuer
-from gateway.tokens.keys import KeyRing, make_key
+from gateway.tokens.keys import KeyRing
 from gateway.tokens.queries import lately_revoked
 from gateway.tokens.verification import TokenDesk
 from gateway.upstreams import Upstreams, probe_forever
+from gateway.witness import watch_journals, witness_of
 from shared.database.session import make_engine, make_sessions
+from shared.journal.witness import Witness
 from shared.logging import get_logger
+from shared.signing_keys import make_key
 
 LOOK_AGAIN_SECONDS = 5.0
 MOST_SECRETS_KEPT = 1000
@@ -64,6 +67,7 @@ class GatewayRuntime:
     figures: Figures
     access_log: AccessLog
     limits: Limits = field(default_factory=Limits)
+    witness: Witness = field(kw_only=True)
     secrets: KnownSecrets = field(default_factory=KnownSecrets)
     clock_goes_to: datetime | None = None
     """The last instant that the sandbox's clock was sent to by this process."""
@@ -85,6 +89,7 @@ class GatewayRuntime:
             idle_seconds=settings.idle_seconds,
             connections_per_address=settings.connections_per_address,
         )
+        witness = witness_of(settings)
         trust = {"issuer": settings.issuer, "audience": settings.audience}
         runtime = cls(
             settings=settings,
@@ -94,10 +99,14 @@ class GatewayRuntime:
             issuer=Issuer(keys, seconds=settings.token_seconds, **trust),
             desk=TokenDesk(keys, **trust),
             upstreams=upstreams,
-            figures=Figures(settings.upstreams, upstreams),
+            figures=Figures(settings.upstreams, upstreams, witness),
+            witness=witness,
             access_log=AccessLog(
                 settings.secret_key.get_secret_value(), 2 if settings.access_log else None
             ),
+        )
+        runtime._begin(
+            watch_journals(runtime.witness, upstreams, settings.witnesses, settings.witness_seconds)
         )
         log = get_logger("gateway.upstreams")
 
@@ -109,6 +118,11 @@ class GatewayRuntime:
         runtime._begin(runtime.access_log.keep_flushing())
         runtime._begin(runtime.look_again_forever())
         return runtime
+
+    @property
+    def journals(self) -> list[str]:
+        """The services whose journals are witnessed."""
+        return list(self.upstreams.services)
 
     async def close(self) -> None:
         for task in self.tasks:

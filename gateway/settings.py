@@ -71,6 +71,16 @@ class GatewaySettings(EnvironmentSettings):
     )
     token_seconds: int = Field(600, ge=30, le=600)
 
+    witness_directory: Path = Field(
+        Path("build/gateway-witness"),
+        description="What this gateway saw of every journal, as files outside all databases",
+    )
+    witness_seconds: float = Field(2.0, gt=0, description="Between two looks at every journal")
+    witnesses: dict[str, BaseAddress] = Field(
+        {},
+        description="Further witnesses, name → address: what they were shown is held against ours",
+    )
+
     upstreams: Upstreams = Field(
         {
             "registry": ["http://127.0.0.1:8081"],

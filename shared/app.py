@@ -22,9 +22,11 @@ from starlette.responses import Response
 
 from shared import policy, sensitive
 from shared.database.session import make_engine, make_sessions, plain_dsn
-from shared.http import clock, contract, feed, health, problems
+from shared.http import clock, contract, evidence, feed, health, problems, proof
 from shared.http.errand import as_refusal
 from shared.http.observed import Observed
+from shared.journal.identity import identity_of
+from shared.journal.tree import dispute_of_size
 from shared.logging import configure_logging, get_logger
 from shared.metrics import make_metrics
 from shared.runtime import Runtime, runtime_of
@@ -69,7 +71,7 @@ def assemble(
     only when the contract is made.
     """
 
-    everything = (*routers, feed.router, clock.router)
+    everything = (*routers, feed.router, proof.router, evidence.router, clock.router)
     parts = Parts(
         name,
         settings,
@@ -157,9 +159,11 @@ async def open_runtime(
         ),
         http=http,
         metrics=make_metrics(name, operations),
+        journal=identity_of(name, settings),
     )
     try:
         await _check_clock(runtime)
+        await _check_journal(runtime)
         yield runtime
     finally:
         await runtime.http.aclose()
@@ -194,6 +198,15 @@ async def _check_clock(runtime: Runtime) -> None:
         )
 
 
+async def _check_journal(runtime: Runtime) -> None:
+    """Look once before anything is answered; `_listen` looks again after every interruption."""
+    connection = await asyncpg.connect(plain_dsn(runtime.settings.database_url), timeout=5)
+    try:
+        runtime.journal_dispute = await dispute_of_size(connection, runtime.journal)
+    finally:
+        await connection.close()
+
+
 async def _listen(runtime: Runtime) -> None:
     """Hear the relay for as long as the process lives; come back when the database does."""
     failures = 0
@@ -210,6 +223,8 @@ async def _hear_until_closed(runtime: Runtime, connection: "asyncpg.Connection[A
     gone = asyncio.Event()
     connection.add_termination_listener(lambda _: gone.set())
     try:
+        # A database that was exchanged for an older copy of itself had to break this connection.
+        runtime.journal_dispute = await dispute_of_size(connection, runtime.journal)
         async with runtime.feed.listening(connection):
             await gone.wait()
     finally:

@@ -18,6 +18,7 @@ The kinds below are the whole catalogue that the gateway serves under `/problems
     ├── InvalidInput           422   names field, rule and remedy
     ├── TooManyRequests        429
     └── Unavailable            503   a needed part is silent; come back later
+        └── JournalDisputed    503   what is stored is not what was signed; somebody has to look
 """
 
 from collections.abc import Sequence
@@ -196,6 +197,16 @@ class Unavailable(Refusal):
 
     def __init__(self, detail: Text | None = None, *, retry_after: int = 2):
         super().__init__(detail, headers={"Retry-After": str(retry_after)})
+
+
+class JournalDisputed(Unavailable):
+    """The journal is not what its checkpoints say: nothing is signed or taken until it is cleared."""
+
+    kind = "journal-disputed"
+    title = Text(zh="日志与已签名的检查点不符", en="The journal is not what was signed")
+
+    def __init__(self, detail: Text | None = None):
+        super().__init__(detail, retry_after=60)
 
 
 def catalogue() -> dict[str, type[Refusal]]:

@@ -37,6 +37,8 @@ class Metrics:
     worker_rounds: Gauge
     feed_position: Gauge
     feed_waiting: Gauge
+    journal_disputed: Gauge
+    journal_faults: Gauge
     _series: dict[str, _Series] = field(default_factory=dict)
 
     def know(self, operations: Collection[str]) -> None:
@@ -105,6 +107,18 @@ def make_metrics(service: str, operations: Collection[str] = ()) -> Metrics:
         feed_waiting=Gauge(
             named("feed_waiting"),
             "Journal rows without a position yet, as the worker sees them",
+            ["service"],
+            registry=registry,
+        ),
+        journal_disputed=Gauge(
+            named("journal_disputed"),
+            "1 while nothing is signed, because what is stored is not what was signed",
+            ["service"],
+            registry=registry,
+        ),
+        journal_faults=Gauge(
+            named("journal_faults"),
+            "Rows and positions that the last reading of the whole journal found changed or missing",
             ["service"],
             registry=registry,
         ),

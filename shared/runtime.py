@@ -7,9 +7,11 @@ import httpx
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from starlette.requests import Request
 
+from shared.journal.identity import JournalIdentity
 from shared.journal.positions import FeedSignal
 from shared.metrics import Metrics
 from shared.tokens import TokenVerifier
+from shared.words import Text
 
 
 @dataclass(slots=True)
@@ -24,6 +26,9 @@ class Runtime:
     http: httpx.AsyncClient
     """Reaches the gateway, and others only through it."""
     metrics: Metrics
+    journal: JournalIdentity
+    journal_dispute: Text | None = None
+    """Why no change is taken: the database holds less than was signed."""
     feed: FeedSignal = field(default_factory=FeedSignal)
     worker: Any = None
     """The worker inside this process, when there is one."""

@@ -6,6 +6,7 @@ when `sandbox` is off, so a demonstration can never become a production by accid
 
 import ipaddress
 import os
+from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -144,6 +145,18 @@ class ServiceSettings(EnvironmentSettings):
     secret_key: SecretKey = Field(
         description="Cursors, keyed hashes and encrypted columns derive from it"
     )
+    journal_key_directory: Path = Field(
+        Path("build/journal-keys"),
+        description="Outside the database and its backups: a folder for each service with the keys "
+        "that sign its journal, and beside it the newest checkpoint signed",
+    )
+    journal_origin: (
+        Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._/-]{1,120}$")] | None
+    ) = Field(
+        None,
+        description="The journal's name in its checkpoints; when not given, the issuer's host and the "
+        "service. A journal that goes on from an older backup gets a new one",
+    )
     confirmed_figures: Annotated[dict[str, str], AfterValidator(_cited)] = Field(
         default_factory=dict, description="Draft figure → the citation by which it was confirmed"
     )
@@ -161,6 +174,10 @@ class ServiceSettings(EnvironmentSettings):
         for field in ("issuer", "problem_base"):
             if example_address(getattr(self, field)):
                 faults.append(f"{self._variable(field)}: an example address is for a sandbox")
+        if not self.journal_key_directory.is_absolute():
+            faults.append(
+                f"{self._variable('journal_key_directory')}: an absolute path, kept apart from backups"
+            )
         for field in ("client_secret", "secret_key"):
             if weak_secret(getattr(self, field)):
                 faults.append(

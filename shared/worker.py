@@ -21,9 +21,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.actor import CALENDAR, Actor
 from shared.clients import forget_token, service_token
 from shared.database.session import plain_dsn
-from shared.errors import InvalidInput, Refusal, Unavailable
-from shared.journal.positions import POLL_SECONDS, relay_once
+from shared.errors import InvalidInput, JournalDisputed, Refusal, Unavailable
+from shared.journal.examination import Fault
+from shared.journal.positions import POLL_SECONDS, Relay
 from shared.journal.rows import RESTRICTED
+from shared.journal.verify import DatabaseReading, Trust
 from shared.logging import get_logger
 from shared.records import cursors, receipts
 from shared.runtime import Runtime
@@ -33,6 +35,10 @@ from shared.work import Work
 DEADLINE_SECONDS = 0.5
 MEASURE_SECONDS = 2.0
 TIDY_SECONDS = 3600.0
+READ_ROWS = 4000
+READ_SECONDS = 2.0
+REST_SECONDS = 60.0
+MOST_FAULTS_TOLD = 50
 FEED_WAIT_SECONDS = 15.0
 FEED_PAGE = 200
 BACK_OFF_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
@@ -122,8 +128,12 @@ class Worker:
     runtime: Runtime
     reactions: Reactions = field(default_factory=dict)
     deadlines: Sequence[Deadline] = ()
+    relay: Relay = field(init=False)
     _deadline_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _source_locks: dict[str, asyncio.Lock] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.relay = Relay(self.runtime.journal)
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -131,6 +141,7 @@ class Worker:
             tasks.create_task(self._for_ever("relay", self._relay))
             tasks.create_task(self._for_ever("deadlines", self._watch_deadlines))
             tasks.create_task(self._for_ever("figures", self._measure))
+            tasks.create_task(self._for_ever("journal", self._read_journal))
             tasks.create_task(self._for_ever("receipts", self._tidy))
             for source in self.reactions:
                 tasks.create_task(self._for_ever(f"feed of {source}", self._follow, source))
@@ -143,7 +154,7 @@ class Worker:
             heard += await self._catch_up(source)
         connection = await asyncpg.connect(plain_dsn(self.runtime.settings.database_url))
         try:
-            placed = await relay_once(connection)
+            placed = await self.relay.once(connection)
         finally:
             await connection.close()
         return bool(moved or heard or placed)
@@ -162,9 +173,15 @@ class Worker:
                 pause = BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)]
                 failures += 1
                 self.runtime.metrics.worker_failures.labels(name).inc()
+                self._tell_dispute(problem)
                 told = log.warning if isinstance(problem, Unavailable | OSError) else log.exception
                 told("worker.failed", part=name, problem=repr(problem), pause=pause)
                 await asyncio.sleep(pause)
+
+    def _tell_dispute(self, problem: Exception) -> None:
+        if isinstance(problem, JournalDisputed):
+            self.runtime.metrics.journal_disputed.labels(self.runtime.service).set(1)
+            log.error("journal.disputed", problem=problem.detail.both())
 
     def _went_well(self, name: str) -> None:
         self.runtime.metrics.worker_rounds.labels(name).set_to_current_time()
@@ -190,13 +207,59 @@ class Worker:
         )
         try:
             while True:
-                placed = await relay_once(connection)
+                placed = await self.relay.once(connection)
                 self._went_well("relay")
+                self.runtime.metrics.journal_disputed.labels(self.runtime.service).set(0)
                 if not placed:
                     await asyncio.sleep(POLL_SECONDS)
         finally:
             if not connection.is_closed():
                 await connection.close(timeout=1)
+
+    # ------------------------------------------------------------------ reading the whole journal
+
+    async def _read_journal(self) -> None:
+        """Read the journal from its beginning, again and again, and tell what is not as it was signed.
+
+        Some rows at a time: reading may take a while, and must cost next to nothing.
+        """
+        connection = await asyncpg.connect(
+            plain_dsn(self.runtime.settings.database_url), timeout=5, command_timeout=30
+        )
+        try:
+            reading = await self._begin_reading(connection)
+            while not await reading.step(connection, READ_ROWS):
+                self._went_well("journal")
+                await asyncio.sleep(READ_SECONDS)
+        finally:
+            await connection.close(timeout=1)
+        self._tell_faults(reading.examination.faults)
+        await self._until_signed(reading.examination.tree.size)
+
+    async def _begin_reading(self, connection: "asyncpg.Connection[Any]") -> DatabaseReading:
+        journal = self.runtime.journal
+        kept = journal.newest_signed()
+        trust = Trust(journal.origin, journal.verifiers, [kept] if kept else [])
+        return DatabaseReading(trust)
+
+    async def _until_signed(self, size: int) -> None:
+        """Nothing new: a minute's rest. Something new: at once."""
+        for _ in range(int(REST_SECONDS / READ_SECONDS)):
+            self._went_well("journal")
+            await asyncio.sleep(READ_SECONDS)
+            if self.relay.size > size:
+                return
+
+    def _tell_faults(self, faults: Sequence[Fault]) -> None:
+        self.runtime.metrics.journal_faults.labels(self.runtime.service).set(len(faults))
+        for fault in faults[:MOST_FAULTS_TOLD]:
+            log.error(
+                "journal.fault",
+                what=fault.what,
+                first=fault.first,
+                last=fault.last,
+                row=fault.row,
+            )
 
     # ------------------------------------------------------------------ receipts
 

@@ -2,6 +2,7 @@
 
 import importlib
 import logging
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -58,10 +59,14 @@ async def service_under_test(
 ) -> AsyncIterator[ServiceUnderTest]:
     databases.template(name, migrate_service(name))
     url, superuser_url = databases.clone(name)
+    keys = settings.setdefault(
+        "journal_key_directory", Path(tempfile.mkdtemp(prefix="huishe-keys-"))
+    )
     app = importlib.import_module(f"services.{name}.app").app
     async with serving(name, app, settings_for_tests(name, url, **settings), superuser_url) as it:
         yield it
     databases.drop(superuser_url)
+    shutil.rmtree(keys)
 
 
 @pytest.fixture

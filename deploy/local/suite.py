@@ -276,6 +276,7 @@ class Suite:
         return {
             "PUBLIC_URL": self.address_of("gateway"),
             "KEY_DIRECTORY": str(self.folder.path / "gateway-keys"),
+            "WITNESS_DIRECTORY": str(self.folder.path / "gateway-witness"),
             "UPSTREAMS": json.dumps(upstreams),
             "SECRET_KEY": self.secrets.of("gateway key"),
         }
@@ -285,6 +286,7 @@ class Suite:
             "GATEWAY_URL": self.address_of("gateway"),
             "CLIENT_ID": part,
             "CLIENT_SECRET": self.secrets.of(f"{part} client"),
+            "JOURNAL_KEY_DIRECTORY": str(self.folder.path / "journal-keys"),
         }
         if part == "procurement":
             told["RECEIPT_KEY_FILE"] = str(self.folder.path / "receipt-key.json")

@@ -1,46 +1,20 @@
-"""Signing keys: files outside the database and its backups, one for each key.
+"""The keys that tokens are signed with: files of `shared.signing_keys`.
 
-A file is named `<kid>.pem` and a kid begins with the moment the key was made, so the folder tells
-its own history. A new key is published for a while before it signs, because others keep the set of
+A new key is published for a while before it signs, because others keep the set of
 public keys; it goes on being published after its successor signs, until somebody removes the file.
 """
 
-import os
-import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from joserfc.jwk import OKPKey
 
-_STAMP = "%Y%m%dT%H%M%SZ"
-
-
-def make_key(directory: Path, now: datetime) -> str:
-    """Add a key to the folder; returns its kid."""
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    kid = f"{now.astimezone(UTC):{_STAMP}}-{secrets.token_hex(4)}"
-    pem = Ed25519PrivateKey.generate().private_bytes(
-        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-    )
-    draft = directory / f".{kid}"
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(pem)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(directory / f"{kid}.pem")
-    return kid
-
-
-def retire_key(directory: Path, kid: str) -> None:
-    """Stop publishing a key; whatever it signed is void from then on."""
-    (directory / f"{kid}.pem").unlink()
+from shared.signing_keys import STAMP, key_files
 
 
 def _made_at(kid: str) -> float:
-    return datetime.strptime(kid.partition("-")[0], _STAMP).replace(tzinfo=UTC).timestamp()
+    return datetime.strptime(kid.partition("-")[0], STAMP).replace(tzinfo=UTC).timestamp()
 
 
 class KeyRing:
@@ -53,7 +27,7 @@ class KeyRing:
 
     def read(self) -> bool:
         """Look at the folder again; tells whether anything has changed."""
-        found = {path.stem: path for path in sorted(self._directory.glob("[0-9]*.pem"))}
+        found = key_files(self._directory)
         if found.keys() == self._keys.keys():
             return False
         self._keys = {

@@ -23,7 +23,17 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from shared.journal.rows import RECORDS
+from shared.journal.rows import (
+    PLACED,
+    RECORDS,
+    journal,
+    journal_checkpoint,
+    journal_node,
+    journal_position,
+    journal_waiting,
+)
+from shared.records.cursors import feed_cursor
+from shared.records.receipts import receipt
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCK_TIMEOUT = "5s"
@@ -60,6 +70,53 @@ _TRIGGERS = (
         FOR EACH STATEMENT EXECUTE FUNCTION journal_stands()
     """,
 )
+_PROOF = (
+    """
+    CREATE TRIGGER journal_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON journal_node
+        FOR EACH STATEMENT EXECUTE FUNCTION journal_stands()
+    """,
+    """
+    CREATE TRIGGER journal_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON journal_checkpoint
+        FOR EACH STATEMENT EXECUTE FUNCTION journal_stands()
+    """,
+    "DROP TRIGGER journal_stands ON journal",
+    """
+    CREATE TRIGGER journal_stands BEFORE DELETE OR TRUNCATE ON journal
+        FOR EACH STATEMENT EXECUTE FUNCTION journal_stands()
+    """,
+    # One change there is: detail may go, whole, when a row of the same transaction or an earlier one
+    # says that it was erased and why. Asked at the commit, so that it does not matter which is first.
+    """
+    CREATE FUNCTION journal_erases() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE rest journal%ROWTYPE := NEW;
+    BEGIN
+        rest.detail_text := OLD.detail_text;
+        rest.salt := OLD.salt;
+        IF rest IS DISTINCT FROM OLD OR NEW.detail_text IS NOT NULL OR length(NEW.salt) > 0
+            OR NOT EXISTS (
+                SELECT FROM journal told
+                WHERE told.subject = OLD.subject AND told.subject_id = OLD.subject_id
+                    AND told.kind = 'journal.detail_erased'
+                    AND position(OLD.id::text IN told.public_text) > 0)
+        THEN
+            RAISE EXCEPTION 'the journal is never changed: % on %', TG_OP, TG_TABLE_NAME;
+        END IF;
+        RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE CONSTRAINT TRIGGER journal_erases AFTER UPDATE ON journal
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION journal_erases()
+    """,
+    # The runtime role has no right to update; this it may do, and the trigger asks for the reason.
+    """
+    CREATE FUNCTION journal_erase_detail(entries uuid[]) RETURNS void LANGUAGE sql
+        SECURITY DEFINER SET search_path = public, pg_temp AS $$
+        UPDATE journal SET detail_text = NULL, salt = '' WHERE id = ANY (entries)
+    $$
+    """,
+    "REVOKE ALL ON FUNCTION journal_erase_detail(uuid[]) FROM PUBLIC",
+)
 _CLOCK = "CREATE FUNCTION business_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ {body} $$"
 
 
@@ -70,7 +127,9 @@ def create_foundation(op: Any) -> None:
 
 def build_foundation(connection: Connection, *, sandbox: bool) -> None:
     """The tables every service has beside its own, their triggers, and the clock."""
-    RECORDS.create_all(connection)
+    RECORDS.create_all(
+        connection, tables=[journal, journal_waiting, journal_position, receipt, feed_cursor]
+    )
     for statement in (
         *_TRIGGERS,
         _CLOCK.format(body=SANDBOX_CLOCK if sandbox else PRODUCTION_CLOCK),
@@ -78,10 +137,32 @@ def build_foundation(connection: Connection, *, sandbox: bool) -> None:
         connection.exec_driver_sql(statement)
 
 
+def create_proof(op: Any) -> None:
+    """The tree over the journal, its checkpoints, and the one way in which detail is erased."""
+    build_proof(op.get_bind())
+
+
+def build_proof(connection: Connection) -> None:
+    RECORDS.create_all(connection, tables=[journal_node, journal_checkpoint])
+    for statement in _PROOF:
+        connection.exec_driver_sql(statement)
+
+
+def drop_proof(op: Any) -> None:
+    """Undo `create_proof`, for a development database only."""
+    op.execute("DROP TRIGGER journal_erases ON journal")
+    op.execute("DROP FUNCTION journal_erase_detail(uuid[])")
+    op.execute("DROP FUNCTION journal_erases()")
+    RECORDS.drop_all(op.get_bind(), tables=[journal_node, journal_checkpoint])
+
+
 def drop_foundation(op: Any) -> None:
     """Undo `create_foundation`, for a development database only."""
     op.execute("DROP FUNCTION business_now()")
-    RECORDS.drop_all(op.get_bind())
+    RECORDS.drop_all(
+        op.get_bind(),
+        tables=[journal, journal_waiting, journal_position, receipt, feed_cursor],
+    )
     op.execute("DROP FUNCTION journal_queue()")
     op.execute("DROP FUNCTION journal_stands()")
 
@@ -93,7 +174,8 @@ def grant_runtime(connection: Connection, runtime_role: str) -> None:
         f"GRANT USAGE ON SCHEMA public TO {role}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
-        f"REVOKE UPDATE, DELETE, TRUNCATE ON journal, journal_position FROM {role}",
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON {', '.join(t.name for t in PLACED)} FROM {role}",
+        f"GRANT EXECUTE ON FUNCTION journal_erase_detail(uuid[]) TO {role}",
         f"REVOKE ALL ON alembic_version FROM {role}",
         f"GRANT SELECT ON alembic_version TO {role}",
     ):

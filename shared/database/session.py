@@ -1,5 +1,10 @@
 """Engines and sessions, made in the process that uses them (never before a fork)."""
 
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import asyncpg
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -32,6 +37,15 @@ def make_engine(url: str, *, pool: int = 10) -> AsyncEngine:
 
 def make_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
     return async_sessionmaker(engine, expire_on_commit=False)
+
+
+@contextlib.asynccontextmanager
+async def driver_of(engine: AsyncEngine) -> AsyncIterator["asyncpg.Connection[Any]"]:
+    """The driver's own connection, each statement by itself: for reads of what is never changed."""
+    async with engine.connect() as connection:
+        raw = await connection.get_raw_connection()
+        driver: asyncpg.Connection[Any] = raw.driver_connection  # type: ignore[assignment]
+        yield driver
 
 
 def plain_dsn(url: str) -> str:

@@ -27,6 +27,7 @@ from shared.actor import Actor
 from shared.errors import (
     Conflict,
     InvalidInput,
+    JournalDisputed,
     PolicyRefused,
     PreconditionFailed,
     Refusal,
@@ -94,6 +95,8 @@ class Errand:
         """
         if self.work is not None:
             return self.work
+        if self.runtime.journal_dispute is not None and not self.safe:
+            raise JournalDisputed(self.runtime.journal_dispute)
         session = self._session = self.runtime.sessions()
         keyed = self._keyed
         if keyed:

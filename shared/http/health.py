@@ -28,6 +28,8 @@ async def ready(request: Request) -> Response:
             current = await stands_at_newest(connection, runtime.service)
     except (SQLAlchemyError, OSError, TimeoutError):
         return JSONResponse({"status": "database silent"}, status_code=503)
+    if runtime.journal_dispute is not None:
+        return JSONResponse({"status": runtime.journal_dispute.en}, status_code=503)
     if not current:
         return JSONResponse({"status": "migrations pending"}, status_code=503)
     return JSONResponse({"status": "ready"})

@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 
 from shared.identifiers import new_id
+from shared.merkle import leaf_hash
 from shared.policy import plain
 
 RECORDS = MetaData()
@@ -71,6 +72,29 @@ journal_position = Table(
     Column("leaf", LargeBinary, nullable=False),
 )
 
+journal_node = Table(
+    "journal_node",
+    RECORDS,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("index", BigInteger, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary, nullable=False),
+)
+"""Roots of complete subtrees of 256^level leaves: what a proof is put together from."""
+
+journal_checkpoint = Table(
+    "journal_checkpoint",
+    RECORDS,
+    Column("origin", String(200), primary_key=True),
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("root", LargeBinary, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("signed_at", DateTime(timezone=True), nullable=False),
+)
+"""What the relay signed, one for each batch; `signed_at` is machine time."""
+
+PLACED = (journal, journal_position, journal_node, journal_checkpoint)
+"""Written once: never updated, never deleted from."""
+
 PUBLIC = "public"
 RESTRICTED = "restricted"
 """Seen whole by auditors only; everybody else sees position and leaf."""
@@ -94,9 +118,8 @@ def instant(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def leaf_hash(public_text: str | bytes) -> bytes:
-    text = public_text.encode() if isinstance(public_text, str) else public_text
-    return hashlib.sha256(b"\x00" + text).digest()
+def detail_hash(salt: bytes, detail_text: str) -> bytes:
+    return hashlib.sha256(salt + detail_text.encode()).digest()
 
 
 def row(service: str, entry: Entry, *, actor: str, at: datetime) -> dict[str, Any]:
@@ -104,7 +127,7 @@ def row(service: str, entry: Entry, *, actor: str, at: datetime) -> dict[str, An
     row_id: UUID = new_id(datetime.now(UTC))
     salt = secrets.token_bytes(16)
     detail_text = rfc8785.dumps(plain(entry.detail)).decode()
-    detail_hash = hashlib.sha256(salt + detail_text.encode()).digest()
+    hashed = detail_hash(salt, detail_text)
     event = {
         "specversion": "1.0",
         "id": str(row_id),
@@ -115,7 +138,7 @@ def row(service: str, entry: Entry, *, actor: str, at: datetime) -> dict[str, An
         "time": instant(at),
         "datacontenttype": "application/json",
         "audience": entry.audience,
-        "detailhash": detail_hash.hex(),
+        "detailhash": hashed.hex(),
         "data": plain(entry.public),
     }
     public_text = rfc8785.dumps(event).decode()
@@ -130,7 +153,7 @@ def row(service: str, entry: Entry, *, actor: str, at: datetime) -> dict[str, An
         "audience": entry.audience,
         "public_text": public_text,
         "detail_text": detail_text,
-        "detail_hash": detail_hash,
+        "detail_hash": hashed,
         "salt": salt,
-        "leaf": leaf_hash(public_text),
+        "leaf": leaf_hash(public_text.encode()),
     }

@@ -178,7 +178,7 @@ def test_every_process_that_lasts_is_watched(composed):
 def figures_told() -> set[str]:
     """The names of everything that gateway, web process and worker count."""
     metrics = make_metrics("registry", ["read_agency"])
-    gateway = Figures(SERVICES, SimpleNamespace(services={}))
+    gateway = Figures(SERVICES, SimpleNamespace(services={}), SimpleNamespace())
     told = [*metrics.registry.collect(), *gateway.registry.collect()]
     endings = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
     return {family.name + ending for family in told for ending in endings[family.type]}

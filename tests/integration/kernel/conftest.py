@@ -1,11 +1,12 @@
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from shared.database.migrations import build_foundation, grant_runtime
+from shared.database.migrations import build_foundation, build_proof, grant_runtime
 from tests.conftest import SECRET
 from tests.integration.kernel import sample as sample_service
 from tests.support.databases import Databases
@@ -15,6 +16,7 @@ from tests.support.service import ServiceUnderTest, serving
 def _migrate(url: str, runtime_role: str) -> None:
     def build(connection: Connection) -> None:
         build_foundation(connection, sandbox=True)
+        build_proof(connection)
         sample_service.Base.metadata.create_all(connection)
         connection.execute(text("CREATE TABLE alembic_version (version_num text)"))
         grant_runtime(connection, runtime_role)
@@ -29,7 +31,7 @@ def _migrate(url: str, runtime_role: str) -> None:
 
 
 @pytest.fixture
-async def sample(databases: Databases) -> AsyncIterator[ServiceUnderTest]:
+async def sample(databases: Databases, tmp_path: Path) -> AsyncIterator[ServiceUnderTest]:
     databases.template("sample", _migrate)
     url, superuser_url = databases.clone("sample")
     settings = sample_service.Settings(
@@ -41,6 +43,7 @@ async def sample(databases: Databases) -> AsyncIterator[ServiceUnderTest]:
         worker_inline=False,
         log_level="ERROR",
         database_pool=4,
+        journal_key_directory=tmp_path,
     )
     async with serving("sample", sample_service.app, settings, superuser_url) as it:
         yield it

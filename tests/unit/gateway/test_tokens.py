@@ -10,11 +10,12 @@ from joserfc.jwk import OctKey, OKPKey
 
 from gateway.tokens import verification
 from gateway.tokens.issuing import Issuer
-from gateway.tokens.keys import KeyRing, make_key, retire_key
+from gateway.tokens.keys import KeyRing
 from gateway.tokens.rules import checked_client, clashes
 from gateway.tokens.secrets import draw_secret, hash_secret, secret_matches
 from gateway.tokens.verification import TokenDesk
 from shared.errors import InvalidInput, Unauthenticated
+from shared.signing_keys import make_key, retire_key
 
 MADE = datetime(2026, 11, 1, tzinfo=UTC)
 NOW = (MADE + timedelta(days=1)).timestamp()
