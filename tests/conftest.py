@@ -16,7 +16,7 @@ from tests.support.databases import Databases, migrate_service
 from tests.support.service import ServiceUnderTest, serving
 from tests.support.suite import RunningSuite, running_suite
 
-pytest_plugins = ["tests.support.forms"]
+pytest_plugins = ["tests.support.forms", "tests.support.smallest"]
 
 SECRET = "only-for-tests-0123456789-abcdefghij-KLMNOP"
 

@@ -18,7 +18,6 @@ from shared.journal.remote import HttpLog, getting
 from shared.journal.witness import Witness
 from shared.logging import configure_logging
 
-
 PROBLEMS = "https://huishe.example/problems/"
 
 

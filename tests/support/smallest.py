@@ -1,3 +1,5 @@
+"""The smallest service there can be, on a real database: what the kernel promises is tried on it."""
+
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -7,7 +9,6 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.database.migrations import build_foundation, build_proof, grant_runtime
-from tests.conftest import SECRET
 from tests.integration.kernel import sample as sample_service
 from tests.support.databases import Databases
 from tests.support.service import ServiceUnderTest, serving
@@ -38,7 +39,7 @@ async def sample(databases: Databases, tmp_path: Path) -> AsyncIterator[ServiceU
         database_url=url,
         client_id="sample",
         client_secret="only-for-tests",
-        secret_key=SECRET,
+        secret_key="only-for-tests-0123456789-abcdefghij-KLMNOP",
         sandbox=True,
         worker_inline=False,
         log_level="ERROR",
