@@ -20,16 +20,16 @@ async def live() -> dict[str, str]:
 
 @router.get("/health/ready")
 async def ready(request: Request) -> Response:
-    """The database answers and stands at the newest migration."""
+    """The database answers, stands at the newest migration, and holds all that was signed."""
     runtime = runtime_of(request)
+    if runtime.journal_dispute is not None:
+        return JSONResponse({"status": runtime.journal_dispute.en}, status_code=503)
     try:
         async with runtime.engine.connect() as connection:
             await connection.execute(text("SELECT 1"))
             current = await stands_at_newest(connection, runtime.service)
     except (SQLAlchemyError, OSError, TimeoutError):
         return JSONResponse({"status": "database silent"}, status_code=503)
-    if runtime.journal_dispute is not None:
-        return JSONResponse({"status": runtime.journal_dispute.en}, status_code=503)
     if not current:
         return JSONResponse({"status": "migrations pending"}, status_code=503)
     return JSONResponse({"status": "ready"})

@@ -59,6 +59,11 @@ def written(status: int, body: bytes, *headers: str) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
 
 
+async def nothing(_: asyncio.StreamReader, writer: asyncio.StreamWriter, __: Asked) -> None:
+    """A service that has signed nothing yet."""
+    writer.write(written(404, b"{}", "content-type: application/problem+json"))
+
+
 async def echo(_: asyncio.StreamReader, writer: asyncio.StreamWriter, asked: Asked) -> None:
     """Tell what was asked; a readiness probe is answered by the same."""
     told = {
@@ -139,7 +144,8 @@ class Upstream:
             body = await read_body(reader, headers)
         asked = Asked(method, target, headers, body)
         self.asked.append(asked)
-        await self.answers.get(path, echo)(reader, writer, asked)
+        usual = nothing if path.endswith("/v1/journal/checkpoint") else echo
+        await self.answers.get(path, usual)(reader, writer, asked)
         await writer.drain()
         return not writer.is_closing()
 
@@ -201,6 +207,7 @@ class Server(uvicorn.Server):
 async def running_gateway(keys: Path, **settings: Any) -> AsyncIterator[RunningGateway]:
     listening = listener()
     address = address_of(listening)
+    settings.setdefault("witness_directory", keys.with_name(f"{keys.name}-witness"))
     gateway = Gateway(gateway_settings(public_url=address, key_directory=keys, **settings))
     options = {**uvicorn_options(), "loop": "none"}
     server = Server(uvicorn.Config(gateway, **options))

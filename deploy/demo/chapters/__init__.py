@@ -29,6 +29,7 @@ NAMES = (
     ("孵化", "Incubator", "incubation", "grow"),
     ("履约评价与付款", "Results and payments", "result", "perform"),
     ("开放数据", "Open data", "open_data", "publish"),
+    ("日志自证", "Proof", "proof", "prove"),
 )
 
 
