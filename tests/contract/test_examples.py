@@ -131,9 +131,7 @@ def test_the_contract_shows_every_example(service):
 
 def test_most_operations_have_an_example():
     every = sum(
-        _answers_json(told)
-        for service in SERVICES
-        for told in operations(service).values()
+        _answers_json(told) for service in SERVICES for told in operations(service).values()
     )
     shown = sum(len(examples(service)) for service in SERVICES)
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import asyncpg
@@ -156,6 +157,12 @@ class RunningSuite:
         settings = dict(line.split("=", 1) for line in told)
         address = settings[f"{service.upper()}_DATABASE_URL"].strip("'")
         return address.replace("postgresql+asyncpg://", "postgresql://", 1)
+
+    def superuser_url(self, database: str) -> str:
+        """With every right, for whoever plays the attacker."""
+        password = (self.folder / "postgres" / "superuser.password").read_text().strip()
+        address = self._database_of("registry").rsplit("@", 1)[1].split("/")[0]
+        return f"postgresql://postgres:{quote(password, safe='')}@{address}/{database}"
 
     def starts_of_the_database(self) -> int:
         """How often it has become ready."""

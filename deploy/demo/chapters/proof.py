@@ -32,7 +32,9 @@ def erase_a_detail(stage: Stage) -> None:
     path = "/registry/v1/journal/erasures"
     administrator.try_out("删除保存期满的个人信息 erases", path, asked)
     erased = administrator.ask("删除保存期满的个人信息 erases", path, asked)
-    stage.tell.fact(f"{len(erased['entries'])} entries of {worker} keep their place and their proof")
+    stage.tell.fact(
+        f"{len(erased['entries'])} entries of {worker} keep their place and their proof"
+    )
 
 
 def keep_checkpoint(stage: Stage, service: str, folder: Path) -> Path:
@@ -64,7 +66,9 @@ def verify_feed(stage: Stage, service: str, kept: Path) -> None:
     """Everything that anybody can read of a journal, against the checkpoint that was kept."""
     command = ["verify", "--feed", f"{stage.gateway}/{service}"]
     command += ["--trust", str(kept.with_suffix(".keys")), "--checkpoint", str(kept)]
-    stage.tell.asked("任何人 anybody", f"核验 {service} 日志 verifies the journal", "shared.journal verify")
+    stage.tell.asked(
+        "任何人 anybody", f"核验 {service} 日志 verifies the journal", "shared.journal verify"
+    )
     told = run(stage, *command)
     stage.tell.answered(told.splitlines()[-1])
 

@@ -1,0 +1,96 @@
+"""A long journal: verified whole, from its database and from an export, and proved entry by entry."""
+
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+
+from shared.journal import sources, tree
+from shared.journal.notes import Checkpoint, Note
+from shared.journal.rows import Entry, row
+from shared.journal.verify import Trust, verify_database, verify_export
+from shared.merkle import root_from
+from tests.support.forms import Figure, Form
+from tests.support.service import ServiceUnderTest
+
+COLUMNS = ["id", "at", "actor", "kind", "subject", "subject_id", "subject_version", "audience", "public_text", "detail_text", "detail_hash", "salt", "leaf"]
+BATCH = 20_000
+MOST_SECONDS = 60.0
+PROOFS = 200
+
+
+async def test_a_whole_journal_is_verified_within_a_minute(
+    sample: ServiceUnderTest, form: Form, figure: Figure, tmp_path: Path
+) -> None:
+    count = form(short=10_000, long=1_000_000)
+    connection = await sample.database()
+    await fill(sample, connection, count)
+    relay, placed = sample.runtime.worker.relay, 0
+    began = time.perf_counter()
+    while batch := await relay.once(connection):
+        placed += batch
+    figure("rows placed and signed a second", round(placed / (time.perf_counter() - began)))
+    trust = await trusted(sample)
+    file = tmp_path / "journal.jsonl"
+    with sources.opened(file, "wb") as writing:
+        assert await sources.export(connection, trust.origin, writing) == count
+
+    began = time.perf_counter()
+    of_export = verify_export(file, trust)
+    seconds = time.perf_counter() - began
+    figure("entries", count)
+    figure("seconds to verify an export", round(seconds, 2))
+    began = time.perf_counter()
+    of_database = await verify_database(connection, trust)
+    live_seconds = time.perf_counter() - began
+    figure("seconds to verify a database", round(live_seconds, 2))
+    await prove_some(connection, trust.kept[0], figure)
+    await connection.close()
+
+    for found in (of_export, of_database):
+        assert found.faults == []
+        assert found.agreed == found.tree.size == count
+    assert not form.long or max(seconds, live_seconds) < MOST_SECONDS
+
+
+async def fill(sample: ServiceUnderTest, connection: asyncpg.Connection, count: int) -> None:
+    """As the service writes them, many at once."""
+    for first in range(0, count, BATCH):
+        rows = journal_rows(sample, range(first, min(count, first + BATCH)))
+        await connection.copy_records_to_table("journal", records=rows, columns=COLUMNS)
+
+
+def journal_rows(sample: ServiceUnderTest, numbers: range) -> Iterator[tuple[object, ...]]:
+    for number in numbers:
+        entry = Entry(
+            "lamp.seen",
+            "lamp",
+            str(UUID(int=number)),
+            1,
+            {"state": "lit", "number": number},
+            {"actor": {"client_id": "clerk"}, "operation": "see_lamp", "note": "看见了灯" * 10},
+        )
+        made = row("sample", entry, actor="clerk", at=sample.clock.now + timedelta(seconds=number))
+        yield tuple(made[column] for column in COLUMNS)
+
+
+async def trusted(sample: ServiceUnderTest) -> Trust:
+    journal = sample.runtime.journal
+    note = Note.parse((await sample.anonymous.get("/journal/checkpoint")).text)
+    return Trust(journal.origin, journal.verifiers, [Checkpoint.opened(note, journal.verifiers)])
+
+
+async def prove_some(connection: asyncpg.Connection, signed: Checkpoint, figure: Figure) -> None:
+    """Entries from all over the journal, each proved under the newest checkpoint."""
+    seconds = []
+    for turn in range(PROOFS):
+        index = turn * (signed.size - 1) // (PROOFS - 1)
+        began = time.perf_counter()
+        path = await tree.prove_inclusion(connection, index, signed.size)
+        seconds.append(time.perf_counter() - began)
+        leaf = await tree.leaf_at(connection, index + 1)
+        assert root_from(leaf, index, signed.size, path) == signed.root
+    figure("milliseconds of an inclusion proof, p99", round(sorted(seconds)[-2] * 1000, 2))
