@@ -16,7 +16,21 @@ from shared.merkle import root_from
 from tests.support.forms import Figure, Form
 from tests.support.service import ServiceUnderTest
 
-COLUMNS = ["id", "at", "actor", "kind", "subject", "subject_id", "subject_version", "audience", "public_text", "detail_text", "detail_hash", "salt", "leaf"]
+COLUMNS = [
+    "id",
+    "at",
+    "actor",
+    "kind",
+    "subject",
+    "subject_id",
+    "subject_version",
+    "audience",
+    "public_text",
+    "detail_text",
+    "detail_hash",
+    "salt",
+    "leaf",
+]
 BATCH = 20_000
 MOST_SECONDS = 60.0
 PROOFS = 200

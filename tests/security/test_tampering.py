@@ -429,6 +429,33 @@ async def test_an_older_backup_is_noticed_signs_nothing_and_takes_nothing(
     assert seen.detail == "it shows 40 entries and signed 45 before"
 
 
+async def test_who_goes_on_from_an_older_backup_on_purpose_begins_another_log(
+    sample: ServiceUnderTest, scene: Scene, databases: Databases, tmp_path
+) -> None:
+    """Nobody can pretend that nothing was lost: the new name is on every checkpoint from then on."""
+    backup = Backup(databases, sample.superuser_url.rsplit("/", 1)[1])
+    backup.make()
+    scene.superuser = await sample.database()
+    await until(lambda: answering(sample), "the pool has found out which connections were cut")
+    await scene.go_on(5)
+    backup.put_back()
+    superuser = await sample.database()
+    before = sample.runtime.journal
+    anew = JournalIdentity(f"{before.origin}/2", before.folder)
+
+    await Relay(anew).once(superuser)
+
+    note = await superuser.fetchval(
+        "SELECT note FROM journal_checkpoint WHERE origin = $1", anew.origin
+    )
+    assert Checkpoint.opened(Note.parse(note), anew.verifiers, anew.origin) == Checkpoint(
+        anew.origin, ROWS, scene.kept.root
+    )
+    found = await verify_database(superuser, Trust(anew.origin, anew.verifiers, []))
+    await superuser.close()
+    assert found.faults == []
+
+
 async def test_the_newest_backup_goes_on_as_if_nothing_had_been(
     sample: ServiceUnderTest, scene: Scene, witness: Witness, databases: Databases
 ) -> None:
