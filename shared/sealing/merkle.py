@@ -1,9 +1,10 @@
-"""Merkle trees as RFC 6962 hashes them: the root over what was lodged, and proofs of inclusion."""
+"""The root over what was lodged, and proofs of inclusion: `shared.merkle` under a suite's hash."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from shared import merkle
 from shared.sealing.canonical import Fields, canonical, read_document
 from shared.sealing.errors import Malformed, NotGenuine, Reason
 from shared.sealing.signing import suite_of
@@ -14,27 +15,12 @@ LARGEST_TREE = 2**20
 
 
 def leaf_hash(suite: Suite, data: bytes) -> bytes:
-    return suite.hash(b"\x00" + data)
-
-
-def node_hash(suite: Suite, left: bytes, right: bytes) -> bytes:
-    return suite.hash(b"\x01" + left + right)
+    return merkle.leaf_hash(data, suite.hash)
 
 
 def root_of(suite: Suite, leaves: Sequence[bytes]) -> bytes:
     """The root over leaf hashes."""
-    if not leaves:
-        return suite.hash(b"")
-    level = list(leaves)
-    while len(level) > 1:
-        level = _paired(suite, level)
-    return level[0]
-
-
-def _paired(suite: Suite, level: Sequence[bytes]) -> list[bytes]:
-    """The next level up. An odd last node goes up as it is: the same tree as the RFC's recursion."""
-    pairs = [node_hash(suite, *level[n : n + 2]) for n in range(0, len(level) - 1, 2)]
-    return pairs + ([level[-1]] if len(level) % 2 else [])
+    return merkle.root_of(leaves, suite.hash)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +65,9 @@ class InclusionProof:
 
     def check(self, leaf: bytes, root: bytes) -> None:
         """The leaf is under the root, at this place of a tree of this size."""
-        if self._root_from(leaf) != root:
+        found = merkle.root_from(leaf, self.index, self.size, self.path, self.suite.hash)
+        if found != root:
             raise NotGenuine(Reason.PROOF, "proof.path")
-
-    def _root_from(self, leaf: bytes) -> bytes | None:
-        at, last, found, steps = self.index, self.size - 1, leaf, list(self.path)
-        while last:
-            if at % 2:
-                if not steps:
-                    return None
-                found = node_hash(self.suite, steps.pop(0), found)
-            elif at < last:
-                if not steps:
-                    return None
-                found = node_hash(self.suite, found, steps.pop(0))
-            at, last = at // 2, last // 2
-        return None if steps else found
 
 
 def prove_inclusion(suite: Suite, leaves: Sequence[bytes], index: int) -> InclusionProof:
@@ -103,5 +76,5 @@ def prove_inclusion(suite: Suite, leaves: Sequence[bytes], index: int) -> Inclus
         beside = at ^ 1
         if beside < len(level):
             path.append(level[beside])
-        at, level = at // 2, _paired(suite, level)
+        at, level = at // 2, merkle.paired(level, suite.hash)
     return InclusionProof(suite, index, len(leaves), tuple(path))
