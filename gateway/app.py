@@ -79,6 +79,7 @@ class Gateway:
             own=own,
         )
         DoorProtocol.problem_base = settings.problem_base
+        DoorProtocol.head_seconds = settings.head_seconds
         gc.enable()
         gc.collect()
         gc.freeze()

@@ -69,6 +69,11 @@ class Exchange:
         self.watch: Callable[[], Coroutine[Any, Any, None]] | None = None
         self.watching: asyncio.Task[None] | None = None
 
+    @property
+    def waits_for_caller(self) -> bool:
+        """Whether it is the caller who keeps the rest of the request, not the service."""
+        return not self.sent and not (self.connection is not None and self.connection.full)
+
     async def head(self) -> None:
         """Wait for status and headers."""
         while not self.status and self.failure is None:
@@ -149,6 +154,11 @@ class Connection(asyncio.Protocol):
         """Wait until the service takes more."""
         if self._writable is not None:
             await self._writable
+
+    @property
+    def full(self) -> bool:
+        """Whether the service takes less than is there for it."""
+        return self._writable is not None
 
     @property
     def usable(self) -> bool:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gateway.canonical import NO_HOST
+from gateway.hosts import NO_HOST
 from shared.errors import BadRequest, Refusal
 from shared.words import Text
 
@@ -22,8 +22,15 @@ _READ_HERE = frozenset(
     b"x-request-timeout-ms".split()
 )
 _ONLY_ONCE = frozenset(b"host authorization content-length transfer-encoding".split())
-_IDENTITY = (b"x-huishe-", b"x-client-", b"x-forwarded-", b"x-original-", b"x-rewrite-")
-_IDENTITY_NAMES = frozenset(b"forwarded x-real-ip x-http-method-override".split())
+_IDENTITY = tuple(
+    b"x-huishe- x-client- x-forwarded x-original- x-rewrite- x-remote- x-authenticated- "
+    b"x-auth-request- x-ssl-client-".split()
+)
+_IDENTITY_NAMES = frozenset(
+    b"forwarded x-real-ip true-client-ip cf-connecting-ip x-cluster-client-ip remote-user "
+    b"remote-addr x-user x-roles x-http-method-override x-http-method x-method-override".split()
+)
+_NOT_PLAIN = re.compile(rb"[^a-z0-9-]")
 _MOST_NAMES = 1024
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
@@ -85,37 +92,42 @@ class Heads:
         arrival.request_id = asked if asked and _REQUEST_ID.fullmatch(asked) else _new_request_id()
         trace = found.get(b"traceparent")
         arrival.trace = trace if trace and _TRACE.fullmatch(trace) else None
+        _read_framing(arrival, found)  # first: a refusal too must know whether a body comes
         if fault is not None:
             raise fault
         if arrival.host is None:
             raise BadRequest(NO_HOST)
-        _read_framing(arrival, found)
         return _without_nominated(forward, found.get(b"connection", b""))
 
     def _learn(self, name: bytes) -> int:
-        if name in _READ_HERE:
-            kind = KNOWN
-        elif name in _HOP_BY_HOP:
-            kind = DROP
-        elif name in _IDENTITY_NAMES or name.startswith(_IDENTITY):
-            kind = REFUSE
-        else:
-            kind = FORWARD
+        kind = _kind(name)
+        if kind == FORWARD and _kind(_NOT_PLAIN.sub(b"-", name)) != FORWARD:
+            kind = REFUSE  # X_Real_Ip: many a program reads an underscore for a dash
         if len(self._kinds) < _MOST_NAMES:
             self._kinds[name] = kind
         return kind
 
 
+def _kind(name: bytes) -> int:
+    if name in _READ_HERE:
+        return KNOWN
+    if name in _HOP_BY_HOP:
+        return DROP
+    if name in _IDENTITY_NAMES or name.startswith(_IDENTITY):
+        return REFUSE
+    return FORWARD
+
+
 def _read_framing(arrival: Arrival, found: dict[bytes, bytes]) -> None:
     length, coding = found.get(b"content-length"), found.get(b"transfer-encoding")
+    arrival.chunked = coding is not None
     if length is not None:
         if coding is not None or not length.isdigit() or len(length) > 15:
+            arrival.chunked = True  # something comes, and nobody knows how much
             raise BadRequest(FRAMING)
         arrival.length = int(length)
-    elif coding is not None:
-        if coding.lower() != b"chunked":
-            raise BadRequest(FRAMING)
-        arrival.chunked = True
+    elif coding is not None and coding.lower() != b"chunked":
+        raise BadRequest(FRAMING)
     within = found.get(b"x-request-timeout-ms")
     if within is not None:
         if not within.isdigit() or len(within) > 8:

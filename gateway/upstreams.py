@@ -142,9 +142,10 @@ class Upstreams:
     def sweep(self, now: float) -> None:
         for exchange in list(self.in_flight):
             silent = now - exchange.heard >= self._read_seconds and not exchange.giving
-            if silent and not exchange.sent:
+            late = silent or now >= exchange.deadline
+            if late and exchange.waits_for_caller:
                 exchange.fail(Stalled())
-            elif silent or now >= exchange.deadline:
+            elif late:
                 exchange.fail(TooSlow(exchange.name, silent=silent))
             elif exchange.watch is not None and now - exchange.begun >= WATCH_AFTER_SECONDS:
                 exchange.watching = asyncio.create_task(exchange.watch())
