@@ -28,6 +28,7 @@ class Exchange:
     __slots__ = (
         "abandoned",
         "begun",
+        "caller",
         "chunks",
         "complete",
         "connection",
@@ -37,6 +38,7 @@ class Exchange:
         "headers",
         "heard",
         "kept_open",
+        "lane",
         "linked",
         "name",
         "sent",
@@ -47,8 +49,12 @@ class Exchange:
         "watching",
     )
 
-    def __init__(self, name: str, begun: float, total_seconds: float) -> None:
+    def __init__(
+        self, name: str, begun: float, total_seconds: float, *, lane: str = "", caller: str = ""
+    ) -> None:
         self.name = name
+        self.lane = lane
+        self.caller = caller
         self.begun = self.heard = begun
         self.deadline = begun + total_seconds
         self.status = 0

@@ -217,13 +217,15 @@ class Passage:
         assert way is not None
         seconds = min(way.lane.total_seconds, arrival.seconds or way.lane.total_seconds)
         upstreams = self.door.upstreams
-        exchange = Exchange(service, begun, seconds)
+        caller = self.caller.client_id if self.caller else _network(self.scope)
+        exchange = Exchange(service, begun, seconds, lane=way.lane.name, caller=caller)
         address: Address | None = None
         body, pump = b"", None
         try:
             if arrival.chunked or arrival.length:
                 body, more = await self._first_piece(min(seconds, self.door.patience))
                 if more:
+                    upstreams.let_stream(exchange)
                     exchange.sent = False
                     pump = asyncio.create_task(self._pump(exchange, way.lane, len(body)))
             if pump is None:  # else the pump hears of it first

@@ -40,10 +40,6 @@ IDENTITY = Text(
     zh="请求不得自带身份类头字段", en="headers that name an identity are set inside only"
 )
 TWICE = Text(zh="头字段重复", en="a header that may stand once stands twice")
-FRAMING = Text(
-    zh="Content-Length 与 Transfer-Encoding 不能并用或无法识别",
-    en="Content-Length and Transfer-Encoding exclude each other and must be well formed",
-)
 TIMEOUT = Text(zh="X-Request-Timeout-Ms 须为毫秒数", en="X-Request-Timeout-Ms is a number of ms")
 
 
@@ -97,6 +93,7 @@ class Heads:
             raise fault
         if arrival.host is None:
             raise BadRequest(NO_HOST)
+        _read_patience(arrival, found)
         return _without_nominated(forward, found.get(b"connection", b""))
 
     def _learn(self, name: bytes) -> int:
@@ -119,15 +116,13 @@ def _kind(name: bytes) -> int:
 
 
 def _read_framing(arrival: Arrival, found: dict[bytes, bytes]) -> None:
-    length, coding = found.get(b"content-length"), found.get(b"transfer-encoding")
-    arrival.chunked = coding is not None
-    if length is not None:
-        if coding is not None or not length.isdigit() or len(length) > 15:
-            arrival.chunked = True  # something comes, and nobody knows how much
-            raise BadRequest(FRAMING)
-        arrival.length = int(length)
-    elif coding is not None and coding.lower() != b"chunked":
-        raise BadRequest(FRAMING)
+    """What the server's protocol let pass is one length or chunks."""
+    length = found.get(b"content-length")
+    arrival.length = None if length is None else int(length)
+    arrival.chunked = b"transfer-encoding" in found
+
+
+def _read_patience(arrival: Arrival, found: dict[bytes, bytes]) -> None:
     within = found.get(b"x-request-timeout-ms")
     if within is not None:
         if not within.isdigit() or len(within) > 8:

@@ -1,8 +1,11 @@
 """The server's side of the door."""
 
+import resource
 from typing import Any
 
 from shared.http.server import StrictProtocol
+
+MOST_DESCRIPTORS = 65_536
 
 
 class DoorProtocol(StrictProtocol):
@@ -23,3 +26,10 @@ def uvicorn_options() -> dict[str, Any]:
         "timeout_keep_alive": 30,
         "timeout_graceful_shutdown": 5,
     }
+
+
+def hold_many_connections() -> None:
+    """As many as the system lets us have, not the thousand that a shell begins with."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_DESCRIPTORS if most == resource.RLIM_INFINITY else most
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))

@@ -16,6 +16,8 @@ from shared.errors import BadRequest, Refusal
 from shared.http.problems import DEFAULT_BASE, MEDIA_TYPE, document
 from shared.words import Text
 
+Headers = list[tuple[bytes, bytes]]
+
 LARGEST_HEAD = 64 * 1024
 MOST_HEADERS = 256
 LINGER_BYTES = 8 * 1024 * 1024
@@ -25,6 +27,10 @@ NOT_A_PATH = Text(zh="请求目标须为路径", en="the request target is a pat
 OTHER_VERSION = Text(zh="请使用 HTTP/1.1", en="send HTTP/1.1")
 CHUNKS_IN_1_0 = Text(
     zh="HTTP/1.0 没有 Transfer-Encoding", en="there is no Transfer-Encoding in HTTP/1.0"
+)
+FRAMING = Text(
+    zh="Content-Length 与 Transfer-Encoding 不能并用或无法识别",
+    en="Content-Length and Transfer-Encoding exclude each other and must be well formed",
 )
 UPGRADE_WITH_BODY = Text(
     zh="本服务不切换协议；请去掉 Upgrade 后重发",
@@ -52,6 +58,8 @@ class StrictProtocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._in_head = True
+        self._begun = False
+        """Whether the first byte of a head is here."""
         self._head_bytes = 0
         self._quiet_bytes = 0
         """Of what the parser told nothing yet: of a head, a chunk's first line, trailers."""
@@ -83,7 +91,7 @@ class StrictProtocol(HttpToolsProtocol):
         if self._quiet_bytes > LARGEST_HEAD:
             self._refusal = HeadTooLarge()
             self.send_400_response("")
-        elif self._in_head and self._quiet_bytes and self._patience is None:
+        elif self._in_head and (self._begun or self._quiet_bytes) and self._patience is None:
             self._wait(self.head_seconds)
 
     def pause_writing(self) -> None:
@@ -97,7 +105,7 @@ class StrictProtocol(HttpToolsProtocol):
     # What the parser tells
 
     def on_message_begin(self) -> None:
-        self._in_head, self._head_bytes = True, 0
+        self._in_head, self._begun, self._head_bytes = True, True, 0
         super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
@@ -118,7 +126,7 @@ class StrictProtocol(HttpToolsProtocol):
         self.scope["huishe.target"] = self.url  # type: ignore[typeddict-unknown-key]
         super().on_headers_complete()
         self._wait_no_longer()
-        self._in_head, self._quiet_bytes = False, 0
+        self._in_head, self._begun, self._quiet_bytes = False, False, 0
 
     def on_body(self, body: bytes) -> None:
         self._quiet_bytes = 0
@@ -131,7 +139,9 @@ class StrictProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         super().on_message_complete()
         self._in_head, self._quiet_bytes, self._thrown_away = True, 0, 0
-        if self.cycle.response_complete:  # answered before its end: now the next may come
+        if not self.parser.should_keep_alive():
+            self._end()
+        elif self.cycle.response_complete:  # answered before its end: now the next may come
             self._wait_no_longer()
             self._wait(self.head_seconds)
 
@@ -142,16 +152,15 @@ class StrictProtocol(HttpToolsProtocol):
         if not self.url.startswith(b"/") or b"#" in self.url:
             return BadRequest(NOT_A_PATH)
         version = self.parser.get_http_version()
+        if version not in ("1.0", "1.1"):
+            return BadRequest(OTHER_VERSION)
         if version == "1.0":
             self.expect_100_continue = False
-            if any(name == b"transfer-encoding" for name, _ in self.headers):
-                return BadRequest(CHUNKS_IN_1_0)
-        elif version != "1.1":
-            return BadRequest(OTHER_VERSION)
-        if self.parser.should_upgrade() and any(_announces_body(*h) for h in self.headers):
+        fault = _fault_of_framing(self.headers, version)
+        if fault is None and self.parser.should_upgrade() and _announces_body(self.headers):
             # The parser would take the body for the other protocol, and what comes next for a head.
-            return BadRequest(UPGRADE_WITH_BODY)
-        return None
+            fault = UPGRADE_WITH_BODY
+        return BadRequest(fault) if fault else None
 
     # Answers
 
@@ -255,5 +264,21 @@ class StrictProtocol(HttpToolsProtocol):
             self._must_be_taken()
 
 
-def _announces_body(name: bytes, value: bytes) -> bool:
-    return name == b"transfer-encoding" or (name == b"content-length" and value.strip(b"0 ") != b"")
+def _fault_of_framing(headers: Headers, version: str) -> Text | None:
+    """One length in digits, or chunks and nothing else, and those in HTTP/1.1 only."""
+    lengths = [value for name, value in headers if name == b"content-length"]
+    codings = [value.lower() for name, value in headers if name == b"transfer-encoding"]
+    if codings and version == "1.0":
+        return CHUNKS_IN_1_0
+    if len(lengths) + len(codings) > 1 or codings not in ([], [b"chunked"]):
+        return FRAMING
+    if lengths and (not lengths[0].isdigit() or len(lengths[0]) > 15):
+        return FRAMING
+    return None
+
+
+def _announces_body(headers: Headers) -> bool:
+    return any(
+        name == b"transfer-encoding" or (name == b"content-length" and int(value) > 0)
+        for name, value in headers
+    )
