@@ -18,7 +18,7 @@ from gateway import sandbox as clock
 from gateway.catalogue import Contracts
 from gateway.door import Door, Receive, Scope, Send
 from gateway.runtime import GatewayRuntime
-from gateway.server import DoorProtocol
+from gateway.server import DoorProtocol, hold_many_connections
 from gateway.settings import GatewaySettings
 from gateway.settings import settings as settings_of_environment
 from gateway.tokens import routes as tokens
@@ -79,6 +79,8 @@ class Gateway:
             own=own,
         )
         DoorProtocol.problem_base = settings.problem_base
+        DoorProtocol.head_seconds = settings.head_seconds
+        hold_many_connections()
         gc.enable()
         gc.collect()
         gc.freeze()

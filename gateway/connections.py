@@ -28,6 +28,7 @@ class Exchange:
     __slots__ = (
         "abandoned",
         "begun",
+        "caller",
         "chunks",
         "complete",
         "connection",
@@ -37,6 +38,7 @@ class Exchange:
         "headers",
         "heard",
         "kept_open",
+        "lane",
         "linked",
         "name",
         "sent",
@@ -47,8 +49,12 @@ class Exchange:
         "watching",
     )
 
-    def __init__(self, name: str, begun: float, total_seconds: float) -> None:
+    def __init__(
+        self, name: str, begun: float, total_seconds: float, *, lane: str = "", caller: str = ""
+    ) -> None:
         self.name = name
+        self.lane = lane
+        self.caller = caller
         self.begun = self.heard = begun
         self.deadline = begun + total_seconds
         self.status = 0
@@ -68,6 +74,11 @@ class Exchange:
         self.connection: Connection | None = None
         self.watch: Callable[[], Coroutine[Any, Any, None]] | None = None
         self.watching: asyncio.Task[None] | None = None
+
+    @property
+    def waits_for_caller(self) -> bool:
+        """Whether it is the caller who keeps the rest of the request, not the service."""
+        return not self.sent and not (self.connection is not None and self.connection.full)
 
     async def head(self) -> None:
         """Wait for status and headers."""
@@ -149,6 +160,11 @@ class Connection(asyncio.Protocol):
         """Wait until the service takes more."""
         if self._writable is not None:
             await self._writable
+
+    @property
+    def full(self) -> bool:
+        """Whether the service takes less than is there for it."""
+        return self._writable is not None
 
     @property
     def usable(self) -> bool:

@@ -14,16 +14,17 @@ from typing import Any
 import orjson
 
 from gateway.access import AccessLog, Figures
-from gateway.canonical import Hosts, require_canonical
 from gateway.connections import Address, Exchange
 from gateway.failures import Gone, Stalled
 from gateway.head import Arrival, Header, Heads
+from gateway.hosts import Hosts
 from gateway.limits import Allowance, Limits
 from gateway.routing import METHODS, Lane, Routes, Way
 from gateway.settings import GatewaySettings
 from gateway.tokens.verification import Caller, TokenDesk
 from gateway.upstreams import Upstreams
 from shared.errors import Refusal, TooLarge
+from shared.http.canonical import require_canonical
 from shared.http.problems import MEDIA_TYPE, Broken, MethodNotAllowed, document
 from shared.logging import get_logger
 from shared.words import Text, preferred_language
@@ -67,6 +68,7 @@ class Door:
         self.figures = figures
         self.access_log = access_log
         self.own = own
+        self.patience = settings.read_seconds
         self._problem_base = settings.problem_base
         self._log = get_logger("gateway.door")
 
@@ -95,7 +97,7 @@ class Door:
             if arrival.length is not None and arrival.length > way.lane.body_bytes:
                 raise _too_large(way.lane)
             if way.service is None:
-                await passage.through_own()
+                await passage.through_own(begun)
             else:
                 await passage.through(way.service, forward, begun)
         except Refusal as refusal:
@@ -215,13 +217,15 @@ class Passage:
         assert way is not None
         seconds = min(way.lane.total_seconds, arrival.seconds or way.lane.total_seconds)
         upstreams = self.door.upstreams
-        exchange = Exchange(service, begun, seconds)
+        caller = self.caller.client_id if self.caller else _network(self.scope)
+        exchange = Exchange(service, begun, seconds, lane=way.lane.name, caller=caller)
         address: Address | None = None
         body, pump = b"", None
         try:
             if arrival.chunked or arrival.length:
-                body, more = await self._first_piece()
+                body, more = await self._first_piece(min(seconds, self.door.patience))
                 if more:
+                    upstreams.let_stream(exchange)
                     exchange.sent = False
                     pump = asyncio.create_task(self._pump(exchange, way.lane, len(body)))
             if pump is None:  # else the pump hears of it first
@@ -244,12 +248,19 @@ class Passage:
                 pump.cancel()
             upstreams.end(address, exchange)
 
-    async def _first_piece(self) -> tuple[bytes, bool]:
-        message = await self.receive()
+    async def _first_piece(self, seconds: float) -> tuple[bytes, bool]:
+        message = await self._receive_within(seconds)
         if message["type"] == "http.disconnect":
             raise Gone
         self.body_was_read = not message["more_body"]
         return message["body"], message["more_body"]
+
+    async def _receive_within(self, seconds: float | None) -> Message:
+        try:
+            async with asyncio.timeout(seconds):
+                return await self.receive()
+        except TimeoutError:
+            raise Stalled() from None
 
     def _written(
         self,
@@ -261,14 +272,12 @@ class Passage:
     ) -> bytes:
         """The request as it goes over the wire."""
         scope, arrival = self.scope, self.arrival
-        query = scope["query_string"]
         left = max(1, int((exchange.deadline - time.monotonic()) * 1000))
         request_id = arrival.request_id
         lines = [
             scope["method"].encode(),
             b" ",
-            scope["raw_path"],
-            b"?" + query if query else b"",
+            scope["huishe.target"],
             b" HTTP/1.1\r\nhost: ",
             authority,
             b"\r\n",
@@ -379,18 +388,16 @@ class Passage:
 
     # 2b. To the gateway's own endpoints
 
-    async def through_own(self) -> None:
+    async def through_own(self, begun: float) -> None:
         """The same checks, then FastAPI; its answers get the same headers."""
         way, arrived, more = self.way, 0, True
         assert way is not None
+        deadline = begun + way.lane.total_seconds
 
         async def receive() -> Message:
             nonlocal arrived, more
-            try:
-                async with asyncio.timeout(way.lane.total_seconds if more else None):
-                    message = await self.receive()
-            except TimeoutError:
-                raise Stalled() from None
+            left = min(self.door.patience, max(0.0, deadline - time.monotonic()))
+            message = await self._receive_within(left if more else None)
             arrived += len(message.get("body", b""))
             more = message.get("more_body", False)
             if arrived > way.lane.body_bytes:

@@ -15,6 +15,10 @@ UNKNOWN_OUTCOME = Text(
     en="{name} broke off before it answered, so the outcome is not known; "
     "ask again with the same Idempotency-Key",
 )
+UNFINISHED = Text(
+    zh="同时上传的请求过多，请先完成已开始的上传",
+    en="too many bodies are under way at once; finish those that were begun",
+)
 SLOW = Text(zh="服务 {name} 超时未答", en="{name} took too long to answer")
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gateway.canonical import NO_HOST
+from gateway.hosts import NO_HOST
 from shared.errors import BadRequest, Refusal
 from shared.words import Text
 
@@ -22,8 +22,15 @@ _READ_HERE = frozenset(
     b"x-request-timeout-ms".split()
 )
 _ONLY_ONCE = frozenset(b"host authorization content-length transfer-encoding".split())
-_IDENTITY = (b"x-huishe-", b"x-client-", b"x-forwarded-", b"x-original-", b"x-rewrite-")
-_IDENTITY_NAMES = frozenset(b"forwarded x-real-ip x-http-method-override".split())
+_IDENTITY = tuple(
+    b"x-huishe- x-client- x-forwarded x-original- x-rewrite- x-remote- x-authenticated- "
+    b"x-auth-request- x-ssl-client-".split()
+)
+_IDENTITY_NAMES = frozenset(
+    b"forwarded x-real-ip true-client-ip cf-connecting-ip x-cluster-client-ip remote-user "
+    b"remote-addr x-user x-roles x-http-method-override x-http-method x-method-override".split()
+)
+_NOT_PLAIN = re.compile(rb"[^a-z0-9-]")
 _MOST_NAMES = 1024
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
@@ -33,10 +40,6 @@ IDENTITY = Text(
     zh="请求不得自带身份类头字段", en="headers that name an identity are set inside only"
 )
 TWICE = Text(zh="头字段重复", en="a header that may stand once stands twice")
-FRAMING = Text(
-    zh="Content-Length 与 Transfer-Encoding 不能并用或无法识别",
-    en="Content-Length and Transfer-Encoding exclude each other and must be well formed",
-)
 TIMEOUT = Text(zh="X-Request-Timeout-Ms 须为毫秒数", en="X-Request-Timeout-Ms is a number of ms")
 
 
@@ -85,37 +88,41 @@ class Heads:
         arrival.request_id = asked if asked and _REQUEST_ID.fullmatch(asked) else _new_request_id()
         trace = found.get(b"traceparent")
         arrival.trace = trace if trace and _TRACE.fullmatch(trace) else None
+        _read_framing(arrival, found)  # first: a refusal too must know whether a body comes
         if fault is not None:
             raise fault
         if arrival.host is None:
             raise BadRequest(NO_HOST)
-        _read_framing(arrival, found)
+        _read_patience(arrival, found)
         return _without_nominated(forward, found.get(b"connection", b""))
 
     def _learn(self, name: bytes) -> int:
-        if name in _READ_HERE:
-            kind = KNOWN
-        elif name in _HOP_BY_HOP:
-            kind = DROP
-        elif name in _IDENTITY_NAMES or name.startswith(_IDENTITY):
-            kind = REFUSE
-        else:
-            kind = FORWARD
+        kind = _kind(name)
+        if kind == FORWARD and _kind(_NOT_PLAIN.sub(b"-", name)) != FORWARD:
+            kind = REFUSE  # X_Real_Ip: many a program reads an underscore for a dash
         if len(self._kinds) < _MOST_NAMES:
             self._kinds[name] = kind
         return kind
 
 
+def _kind(name: bytes) -> int:
+    if name in _READ_HERE:
+        return KNOWN
+    if name in _HOP_BY_HOP:
+        return DROP
+    if name in _IDENTITY_NAMES or name.startswith(_IDENTITY):
+        return REFUSE
+    return FORWARD
+
+
 def _read_framing(arrival: Arrival, found: dict[bytes, bytes]) -> None:
-    length, coding = found.get(b"content-length"), found.get(b"transfer-encoding")
-    if length is not None:
-        if coding is not None or not length.isdigit() or len(length) > 15:
-            raise BadRequest(FRAMING)
-        arrival.length = int(length)
-    elif coding is not None:
-        if coding.lower() != b"chunked":
-            raise BadRequest(FRAMING)
-        arrival.chunked = True
+    """What the server's protocol let pass is one length or chunks."""
+    length = found.get(b"content-length")
+    arrival.length = None if length is None else int(length)
+    arrival.chunked = b"transfer-encoding" in found
+
+
+def _read_patience(arrival: Arrival, found: dict[bytes, bytes]) -> None:
     within = found.get(b"x-request-timeout-ms")
     if within is not None:
         if not within.isdigit() or len(within) > 8:

@@ -20,11 +20,15 @@ from gateway.runtime import GatewayRuntime, the_gateway
 from gateway.tokens.verification import Caller
 from shared.database.session import plain_dsn
 from shared.errors import Conflict, Forbidden, InvalidInput, Unauthenticated, Unavailable
+from shared.http.bodies import StrictRoute
 from shared.http.contract import problem_answers
 from shared.words import Text
 
 router = APIRouter(
-    prefix="/sandbox", tags=["sandbox"], responses=problem_answers(400, 401, 429, 503)
+    prefix="/sandbox",
+    tags=["sandbox"],
+    responses=problem_answers(400, 401, 429, 503),
+    route_class=StrictRoute,
 )
 TheGateway = Annotated[GatewayRuntime, Depends(the_gateway)]
 
@@ -73,7 +77,7 @@ async def read_clock(gateway: TheGateway) -> ClockView:
     "/clock",
     operation_id="move_sandbox_clock",
     response_model_exclude_none=True,
-    responses=problem_answers(403, 409, 413, 422),
+    responses=problem_answers(403, 409, 413, 415, 422),
     openapi_extra={"security": [{"bearer": []}], "x-roles": ["administrator"]},
 )
 async def move_clock(move: Move, request: Request, gateway: TheGateway) -> ClockView:

@@ -90,6 +90,7 @@ class GatewaySettings(EnvironmentSettings):
         },
         description="Service → its addresses; several copies take turns",
     )
+    head_seconds: float = Field(15.0, gt=0, description="How long the head of a request may take")
     connect_seconds: float = Field(2.0, gt=0)
     read_seconds: float = Field(35.0, gt=0, description="Longest silence of an upstream")
     total_seconds: float = Field(60.0, gt=0, description="Longest whole request")

@@ -10,11 +10,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from gateway.connections import Address, Exchange
-from gateway.failures import Silent, Stalled, TooSlow
+from gateway.failures import UNFINISHED, Silent, Stalled, TooSlow
+from shared.errors import TooManyRequests
 
 SWEEP_SECONDS = 0.1
 WATCH_AFTER_SECONDS = 0.1
 PROBE_PATIENCE_SECONDS = 2.0
+UNFINISHED_SHARE = 0.4
+MOST_UNFINISHED = 20
 
 
 class Upstream:
@@ -79,6 +82,23 @@ class Upstreams:
         self.budget = RetryBudget()
         self.in_flight: set[Exchange] = set()
         self._read_seconds = read_seconds
+        self._unfinished = max(1, int(connections_per_address * UNFINISHED_SHARE))
+
+    def let_stream(self, exchange: Exchange) -> None:
+        """Refuse a body that comes in pieces when too many are unfinished.
+
+        Each holds a connection to the service until its end, and its sender chooses when that is.
+        So one caller has few of them and a lane has a share: reads and short bodies always get by.
+        """
+        unfinished = [
+            other.caller
+            for other in self.in_flight
+            if not other.sent and (other.name, other.lane) == (exchange.name, exchange.lane)
+        ]
+        if unfinished.count(exchange.caller) >= MOST_UNFINISHED:
+            raise TooManyRequests(UNFINISHED, headers={"Retry-After": "1"})
+        if len(unfinished) >= self._unfinished:
+            raise Silent(exchange.name)
 
     async def begin(
         self,
@@ -142,9 +162,10 @@ class Upstreams:
     def sweep(self, now: float) -> None:
         for exchange in list(self.in_flight):
             silent = now - exchange.heard >= self._read_seconds and not exchange.giving
-            if silent and not exchange.sent:
+            late = silent or now >= exchange.deadline
+            if late and exchange.waits_for_caller:
                 exchange.fail(Stalled())
-            elif silent or now >= exchange.deadline:
+            elif late:
                 exchange.fail(TooSlow(exchange.name, silent=silent))
             elif exchange.watch is not None and now - exchange.begun >= WATCH_AFTER_SECONDS:
                 exchange.watching = asyncio.create_task(exchange.watch())

@@ -102,6 +102,7 @@ def assemble(
         openapi_url="/openapi.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # a path is itself, and an answer names no address of ours
         lifespan=lifespan,
     )
     app.state.parts = parts

@@ -6,6 +6,8 @@ from typing import Any
 
 import uvicorn
 
+from shared.http.server import StrictProtocol
+
 BACKLOG = 2048
 
 
@@ -49,7 +51,7 @@ def serve(app: Any, listener: socket.socket) -> None:
         app,
         loop="uvloop",
         # An application may bring the protocol that its requests are read with.
-        http=getattr(app, "http_protocol", "httptools"),
+        http=getattr(app, "http_protocol", StrictProtocol),
         ws="none",
         lifespan="on",
         access_log=False,

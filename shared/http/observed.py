@@ -1,4 +1,4 @@
-"""Around every request: an id, the log's context, the counts, and the last net for a fault."""
+"""Around every request: one spelling, an id, the log's context, the counts, the last net for a fault."""
 
 import re
 import time
@@ -8,7 +8,9 @@ from typing import Any
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.errors import BadRequest, Refusal
 from shared.http import problems
+from shared.http.canonical import require_canonical
 from shared.logging import about_nothing, about_request, get_logger
 from shared.words import preferred_language
 
@@ -41,15 +43,29 @@ class Observed:
             await send(message)
 
         try:
-            await self.app(scope, receive, observe)
+            crooked = _crooked(scope)
+            if crooked is None:
+                await self.app(scope, receive, observe)
+            else:  # what could not be read is not repeated
+                about = f"urn:huishe:request:{request_id}"
+                await _answer(crooked, about, headers, request_id, observe)
         except Exception:  # the last net: a fault is logged and answered, never shown
             log.exception("request.broken", path=scope["path"])
             if status:
                 raise
-            await _answer_broken(scope, headers, request_id, observe)
+            await _answer(problems.Broken(), scope["path"], headers, request_id, observe)
         finally:
             _count(scope, status, time.perf_counter() - started)
             about_nothing()
+
+
+def _crooked(scope: Scope) -> Refusal | None:
+    """The gateway refuses it too, by the same function; whoever comes another way is told here."""
+    try:
+        require_canonical(scope["raw_path"], scope["query_string"])
+    except BadRequest as refusal:
+        return refusal
+    return None
 
 
 def _request_id(headers: dict[bytes, bytes]) -> str:
@@ -65,23 +81,25 @@ def _count(scope: Scope, status: int, seconds: float) -> None:
         runtime.metrics.answered(scope.get("operation"), status or 500, seconds)
 
 
-async def _answer_broken(
-    scope: Scope, headers: dict[bytes, bytes], request_id: str, send: Send
+async def _answer(
+    refusal: Refusal, instance: str, headers: dict[bytes, bytes], request_id: str, send: Send
 ) -> None:
+    language = preferred_language(headers.get(b"accept-language", b"").decode("latin-1"))
     members = problems.document(
-        problems.Broken(),
-        instance=scope["path"],
-        language=preferred_language(headers.get(b"accept-language", b"").decode("latin-1")),
+        refusal,
+        instance=instance,
+        language=language,
         trace_id=request_id,
     )
     body = orjson.dumps(members)
     await send(
         {
             "type": "http.response.start",
-            "status": 500,
+            "status": refusal.status,
             "headers": [
                 (b"content-type", problems.MEDIA_TYPE.encode()),
                 (b"content-length", str(len(body)).encode()),
+                (b"content-language", language.encode()),
                 (b"cache-control", b"no-store"),
             ],
         }

@@ -35,13 +35,11 @@ from shared.errors import (
     PreconditionFailed,
     PreconditionRequired,
     Refusal,
-    TooLarge,
     Unauthenticated,
 )
-from shared.http import strict_json
+from shared.http.bodies import read_bytes, read_json
 from shared.http.contract import problem_answers
 from shared.http.errand import SAFE_METHODS, Errand, Replayed
-from shared.http.problems import UnsupportedMediaType
 from shared.runtime import runtime_of
 from shared.words import Text
 from shared.work import Work
@@ -297,27 +295,11 @@ def _dry(request: Request) -> bool:
 
 async def _read_body(route: WorkRoute, request: Request) -> bytes:
     """Read the body strictly; the digest of path and body names the request for its key."""
-    body = await _bounded(request, route.raw_limit or strict_json.MAX_BYTES)
-    if body and route.raw_limit is None:
-        media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if media != "application/json" and not media.endswith("+json"):
-            raise UnsupportedMediaType()
-        request._json = strict_json.parse(body)
+    if route.raw_limit is None:
+        body = await read_json(request)
+    else:
+        body = await read_bytes(request, route.raw_limit)
     return hashlib.sha256(request.url.path.encode() + b"\x00" + body).digest()
-
-
-async def _bounded(request: Request, limit: int) -> bytes:
-    """The whole body, given up as soon as it is over the limit."""
-    chunks: list[bytes] = []
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > limit:
-            raise TooLarge(Text(zh=f"正文超过 {limit} 字节", en=f"the body is over {limit} bytes"))
-        chunks.append(chunk)
-    body = b"".join(chunks)
-    request._body = body
-    return body
 
 
 def _key(route: WorkRoute, request: Request, *, dry: bool) -> str | None:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from gateway.canonical import Hosts, require_canonical
+from gateway.hosts import Hosts
 from shared.errors import BadRequest
+from shared.http.canonical import require_canonical
 
 CANONICAL = [
     b"/",

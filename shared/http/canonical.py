@@ -1,11 +1,11 @@
 """One way to write a path. Whatever else could be read two ways is refused before routing.
 
-A proxy and a service that read the same bytes differently are how doors are walked round, so
-nothing is repaired here: no decoding, no joining of slashes, no resolving of dots.
+A gateway and a service that read the same bytes differently are how doors are walked round, so
+nothing is repaired here: no decoding, no joining of slashes, no resolving of dots. Gateway and
+services ask the same function.
 """
 
 import re
-from collections.abc import Iterable
 
 from shared.errors import BadRequest
 from shared.words import Text
@@ -24,8 +24,6 @@ NOT_CANONICAL = Text(
     "no double slashes, semicolons, backslashes or dot segments",
 )
 TOO_LONG = Text(zh="请求地址过长", en="the request target is too long")
-NO_HOST = Text(zh="须有且仅有一个 Host", en="send exactly one Host")
-UNKNOWN_HOST = Text(zh="本服务不使用该主机名", en="this host name is not ours")
 
 
 def require_canonical(raw_path: bytes, query: bytes) -> None:
@@ -47,26 +45,3 @@ def _is_utf8(raw_path: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-class Hosts:
-    """The names this door answers to, with any port. A spelling once checked is remembered."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self._names = {name.lower().encode() for name in names}
-        self._seen: set[bytes] = set()
-
-    def require_known(self, host: bytes | None) -> None:
-        if host is None:
-            raise BadRequest(NO_HOST)
-        if host in self._seen:
-            return
-        name, colon, port = host.rpartition(b":")
-        if not colon or host.endswith(b"]"):
-            name = host
-        elif not port.isdigit() or len(port) > 5:
-            raise BadRequest(UNKNOWN_HOST)
-        if name.lower() not in self._names:
-            raise BadRequest(UNKNOWN_HOST)
-        if len(self._seen) < 256:
-            self._seen.add(host)
