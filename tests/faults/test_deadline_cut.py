@@ -189,13 +189,6 @@ async def test_a_commit_counts_exactly_when_it_came_before_the_deadline(
             await rewind.back()
             race = Race(sealing, ready, crowd, trusted, beside)
             await race.run(held=number % 2 == 1)
-            print(
-                race.held_since,
-                DEADLINE,
-                min(o.reading.asked_at for o in race.sent),
-                max(o.reading.asked_at for o in race.sent),
-                [a.status_code for a in race.answers],
-            )
             await race.check()
             beside = max(BESIDE, race.took / 2)
             reads = [one.reading.read_at or one.reading.asked_at for one in race.sent]
@@ -207,7 +200,6 @@ async def test_a_commit_counts_exactly_when_it_came_before_the_deadline(
                 for one in race.sent
             )
     await connection.close()
-    print(taken, late, near, waited)
     figure("rounds", number + 1)
     figure("commits taken", taken)
     figure("commits refused as late", late)
