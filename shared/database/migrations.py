@@ -28,6 +28,8 @@ from shared.journal.rows import RECORDS
 ROOT = Path(__file__).resolve().parents[2]
 LOCK_TIMEOUT = "5s"
 STATEMENT_TIMEOUT = "60s"
+MIGRATION_LOCK = 0x4D494752
+"""Any fixed number; the lock is per database."""
 
 PRODUCTION_CLOCK = "SELECT clock_timestamp()"
 SANDBOX_CLOCK = """SELECT clock_timestamp() + make_interval(secs =>
@@ -125,6 +127,12 @@ def run_environment(service: str) -> None:
         context.run_migrations()
 
 
+def one_at_a_time(connection: Connection) -> None:
+    """Whoever comes second waits for the first to commit, and then finds its work done."""
+    connection.execute(sa.text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
+    connection.execute(sa.text("SELECT pg_advisory_xact_lock(:it)"), {"it": MIGRATION_LOCK})
+
+
 def alembic_config(service: str, *, sandbox: bool = False) -> Config:
     """Alembic's settings of one service, without touching alembic.ini's logging."""
     config = Config()
@@ -147,6 +155,7 @@ async def _upgrade(service: str, url: str, runtime_role: str, *, sandbox: bool) 
 
     def run(connection: Connection) -> None:
         config.attributes["connection"] = connection
+        one_at_a_time(connection)
         command.upgrade(config, "head")
         grant_runtime(connection, runtime_role)
 

@@ -183,18 +183,27 @@ async def test_a_migration_killed_midway_has_done_nothing_and_the_next_run_does_
 async def test_of_two_migrations_at_once_one_waits_and_finds_everything_done(
     databases: Databases, tmp_path: Path, form: Form, figure: Figure
 ) -> None:
+    """The first is in the middle of its work when the second comes."""
     rounds = form(short=1, long=5)
     for number in range(rounds):
         folder = tmp_path / str(number)
         folder.mkdir()
-        async with a_database(databases, folder, empty=number % 2 == 1) as database:
-            observer = await database.connect()
-            first, second = database.migration(), database.migration()
-            for process in (first, second):
+        empty = number % 2 == 1
+        stopper = "CREATE TABLE grade ()" if empty else "LOCK TABLE grade IN ACCESS SHARE MODE"
+        async with a_database(databases, folder, empty=empty) as database:
+            observer, other = await database.connect(), await database.connect()
+            transaction = other.transaction()
+            await transaction.start()
+            await other.execute(stopper)
+            both = database.migration(), database.migration()
+            await until_one_waits(observer, count=2)
+            await transaction.rollback()
+            for process in both:
                 _, said = await asyncio.to_thread(process.communicate)
                 assert process.returncode == 0, said.decode()
             assert (await shape(observer))[1] == "evaluation_next"
             await observer.close()
+            await other.close()
     figure("rounds", rounds)
 
 
