@@ -7,18 +7,22 @@ of the database is put back at the worst moments. The law counts by the database
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import asyncpg
 import pytest
+from sqlalchemy import select
 
+from services.procurement.disclosure.models import Release
+from services.procurement.disclosure.queries import releases_of
 from shared.database.base import new_id
 from shared.database.migrations import PRODUCTION_CLOCK
 from shared.sealing.bundles import unpack, verify_bundle
 from tests.conftest import service_under_test
 from tests.integration.kernel.conftest import sample as sample
 from tests.integration.kernel.test_one_request import made
-from tests.support.builders.procurement import BIDDERS, MORNING_LIGHT, good
+from tests.support.builders.procurement import BIDDERS, MORNING_LIGHT, Purchase, good
 from tests.support.builders.sealed_bids import DEADLINE, Sealing
 from tests.support.business_state import State, require_same, state_of
 from tests.support.databases import Databases
@@ -93,6 +97,26 @@ async def test_a_round_of_sealed_bids_is_the_same_by_any_clock_of_the_machine(
     assert sum(len(rows) for rows in found.values()) > 50
 
 
+async def test_what_is_published_stays_in_its_order_when_ids_are_made_by_a_falling_clock(
+    procurement: ServiceUnderTest,
+) -> None:
+    """Ids are of machine time, and nothing that counts is in their order."""
+    falling = count(step=-1)
+    with tokens_that_last(), machine_clock(lambda: float(next(falling))):
+        signed = (await Purchase(procurement).signed()).json()
+        await procurement.settle()
+
+    async with procurement.runtime.sessions() as session:
+        ids = [release.id for release in await session.scalars(select(Release))]
+        (ocid,) = await session.scalars(select(Release.ocid).distinct())
+        tags = [release.tags for release in await releases_of(session, ocid)]
+    assert signed["state"] == "signed"
+    assert sorted(ids) != ids
+    assert tags[0] == ["planning"]
+    assert tags[-1] == ["contract"]
+    assert tags.index(["tender"]) < tags.index(["award"])
+
+
 async def test_a_token_is_good_by_the_machines_clock_and_nothing_breaks_when_it_jumps(
     sample: ServiceUnderTest, form: Form
 ) -> None:
@@ -118,14 +142,14 @@ async def test_a_token_is_good_by_the_machines_clock_and_nothing_breaks_when_it_
 
 
 def test_ids_stay_unique_when_the_clock_stands_still_or_goes_back() -> None:
-    count = 20_000
+    many = 20_000
     noon = datetime(2026, 3, 2, 4, tzinfo=UTC).timestamp()
     with machine_clock(CLOCKS["back and forth at each reading"]):
-        ids = {new_id() for _ in range(count)}
+        ids = {new_id() for _ in range(many)}
     with machine_clock(lambda: noon - datetime.now(UTC).timestamp()):
-        ids |= {new_id() for _ in range(count)}
+        ids |= {new_id() for _ in range(many)}
 
-    assert len(ids) == 2 * count
+    assert len(ids) == 2 * many
     assert {each.version for each in ids} == {7}
 
 
