@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 
 from pydantic import AwareDatetime, Field
 from pydantic_settings import SettingsConfigDict
@@ -25,6 +26,10 @@ class LocalSettings(EnvironmentSettings):
     database_port: int = Field(8085, ge=0, le=65535, description="0: whichever is free")
     database_user: str | None = Field(
         None, description="Whom PostgreSQL runs as when the suite is started by root"
+    )
+
+    archive: Path | None = Field(
+        None, description="Copies for restoring: the log of changes is kept in `wal` of this folder"
     )
 
     def seconds_ahead(self, now: datetime) -> int | None:

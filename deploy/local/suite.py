@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import make_url
 
+from deploy.local.backup import log_of_changes
 from deploy.local.clients import as_credentials, bring_in, callers, service_client, with_secret
 from deploy.local.folder import RunFolder, Secrets
 from deploy.local.serving import bind, load, port_of, serve
@@ -163,7 +164,8 @@ class Suite:
 
     def _new_cluster(self) -> Cluster:
         user = SystemUser.for_database(self.chosen.database_user)
-        return Cluster(self.folder.postgres, self.database_port, user)
+        archive = self.chosen.archive and log_of_changes(self.chosen.archive)
+        return Cluster(self.folder.postgres, self.database_port, user, archive=archive)
 
     def _prepare_cluster(self) -> None:
         try:

@@ -10,6 +10,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from shared.database.migrations import one_at_a_time
+
 FOLDER = Path(__file__).parent
 LOCK_TIMEOUT = "5s"
 STATEMENT_TIMEOUT = "60s"
@@ -35,6 +37,7 @@ async def _upgrade(url: str, runtime_role: str) -> None:
 
     def run(connection: Connection) -> None:
         config.attributes["connection"] = connection
+        one_at_a_time(connection)
         command.upgrade(config, "head")
         _grant(connection, runtime_role)
 

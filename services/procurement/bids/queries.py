@@ -13,6 +13,8 @@ from services.procurement.bids.models import Bid, BidCommit, BidPart, BidPiece
 # One statement decides and keeps. The clock is read before the lock, so that a late arrival does
 # not queue for a row that the closing waits for, and again once the lock is held: a commit that
 # waited past the deadline is late. `received` reads from `taken`, so it is worked out after it.
+# The last commit of a bidder counts, so a receipt is later than those given before it, also when
+# the clock was put back in between; whether it is in time, the clock alone decides.
 COMMIT = """
 WITH asked AS MATERIALIZED (
     SELECT business_now() AS at
@@ -26,13 +28,19 @@ WITH asked AS MATERIALIZED (
     FOR SHARE OF tender
 ), received AS MATERIALIZED (
     SELECT taken.closes_at, business_now() AS at FROM taken
+), stamped AS (
+    SELECT least(
+        greatest(received.at, (SELECT max(received_at) + interval '1 microsecond' FROM bid_commit)),
+        received.closes_at - interval '1 microsecond'
+    ) AS at
+    FROM received
+    WHERE received.at < received.closes_at
 ), kept AS (
     INSERT INTO bid_commit
         (nonce, manifest_hash, bid_id, received_at, submitter_mark, tender_mark, record)
-    SELECT $3, $4, $5, received.at, $6, $7, $8
-    FROM received
-    WHERE received.at < received.closes_at
-      AND EXISTS (SELECT FROM bid WHERE bid.id = $5 AND bid.submitter_mark = $12)
+    SELECT $3, $4, $5, stamped.at, $6, $7, $8
+    FROM stamped
+    WHERE EXISTS (SELECT FROM bid WHERE bid.id = $5 AND bid.submitter_mark = $12)
       AND (SELECT count(*)
            FROM unnest($9::smallint[], $10::bigint[], $11::bytea[]) AS listed (part, size, digest)
            JOIN bid_part USING (part, size, digest)

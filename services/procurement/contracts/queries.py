@@ -98,7 +98,7 @@ async def payment_consequence(
             Consequence.kind.in_(PAYMENT_KINDS),
             Consequence.state == ConsequenceState.IMPOSED,
         )
-        .order_by(Consequence.id.desc())
+        .order_by(Consequence.cause_position.desc(), Consequence.id.desc())
         .limit(1)
     )
     return found

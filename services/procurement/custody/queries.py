@@ -24,7 +24,11 @@ def custodians(state: KeyState | None) -> Select[Custodian]:
 
 async def standing_custodians(session: AsyncSession) -> Sequence[Custodian]:
     """Those ready to hold a seal, in the order they registered."""
-    statement = select(Custodian).where(Custodian.state == KeyState.ACTIVE).order_by(Custodian.id)
+    statement = (
+        select(Custodian)
+        .where(Custodian.state == KeyState.ACTIVE)
+        .order_by(Custodian.created_at, Custodian.id)
+    )
     return (await session.scalars(statement)).all()
 
 

@@ -97,8 +97,13 @@ async def needs_of(session: AsyncSession, project_id: UUID) -> Sequence[State]:
 
 
 async def releases_of(session: AsyncSession, ocid: str) -> Sequence[Release]:
-    """The releases of one process, in the order they were published."""
-    statement = select(Release).where(Release.ocid == ocid).order_by(Release.id)
+    """The releases of one process, in the order of the events that they tell of."""
+    statement = (
+        select(Release)
+        .join(journal_position, journal_position.c.id == Release.event_id)
+        .where(Release.ocid == ocid)
+        .order_by(journal_position.c.position)
+    )
     return (await session.scalars(statement)).all()
 
 

@@ -56,6 +56,7 @@ from shared.work import Work
 
 Outcome = sealing.OpenedBid | Shut
 Act = Callable[[Work, UUID], Awaitable[None]]
+A_TICK = timedelta(microseconds=1)
 
 
 def _for_this_tender_only(act: Act) -> Act:
@@ -133,13 +134,18 @@ async def _begin_session(work: Work, tender: Tender) -> None:
     closing = await closing_for(work, tender.id)
     keys = service_keys(work.settings)
     public = keys.receipt.suite.sealing_public(desk.private)
-    statement = sign_session(keys.receipt, closing, desk.session_id, public, work.now)
+    # Each step of an opening is signed to be after the one before it, and custodians are shown the
+    # newest session: also when the clock was put back, or stands still, in a sandbox.
+    before = await queries.session_of(work.session, tender.id)
+    earliest = closing.closed_at if before is None else before.started_at + A_TICK
+    started = max(work.now, earliest)
+    statement = sign_session(keys.receipt, closing, desk.session_id, public, started)
     work.add_row(
         OpeningSession(
             id=desk.session_id,
             tender_id=tender.id,
             statement=statement.encode().decode(),
-            started_at=work.now,
+            started_at=started,
         )
     )
     work.tell(
@@ -221,14 +227,15 @@ async def _record(
 ) -> None:
     """Write down what opened and what stayed shut, sign the minutes, and tell of it."""
     entries: list[Entry] = []
+    opened_at = max(work.now, session.started_at)
     for lodged, outcome in zip(counted.bids, outcomes, strict=True):
         receipt = receipt_for(work, lodged)
         entries.append(entry_for(receipt, outcome))
-        _keep_outcome(work, tender, lodged, receipt, outcome)
+        _keep_outcome(work, tender, lodged, receipt, outcome, opened_at)
     minutes = sign_minutes(
         service_keys(work.settings).receipt,
         session,
-        work.now,
+        opened_at,
         custodians=tuple(release.custodian for release in releases),
         bids=tuple(entries),
         superseded=tuple(
@@ -241,7 +248,7 @@ async def _record(
             session_id=session.session,
             text=minutes.encode().decode(),
             leaves=leaves_of(work, policy, counted).encode().decode(),
-            opened_at=work.now,
+            opened_at=opened_at,
         )
     )
     opened = sum(not isinstance(outcome, Shut) for outcome in outcomes)
@@ -256,7 +263,12 @@ async def _record(
 
 
 def _keep_outcome(
-    work: Work, tender: Tender, lodged: Lodged, receipt: Receipt, outcome: Outcome
+    work: Work,
+    tender: Tender,
+    lodged: Lodged,
+    receipt: Receipt,
+    outcome: Outcome,
+    opened_at: datetime,
 ) -> None:
     told: dict[str, Any] = {
         "tender_id": tender.id,
@@ -305,7 +317,7 @@ def _keep_outcome(
             **read_out,
             signatory=outcome.identity.signatory,
             part_keys={name: key.hex() for name, key in outcome.part_keys.items()},
-            opened_at=work.now,
+            opened_at=opened_at,
         )
     )
     verdict = SEAL.judge(Seal(), on=tender.published_on or work.today)
