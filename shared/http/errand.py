@@ -31,6 +31,7 @@ from shared.errors import (
     PreconditionFailed,
     Refusal,
     StillRunning,
+    StorageFull,
     Unavailable,
 )
 from shared.http import problems
@@ -44,6 +45,7 @@ DATABASE_SILENT = Text(zh="数据库暂不可用", en="the database is not answe
 AT_ONCE = Text(
     zh="他人正在更改同一数据，请重试", en="others are changing the same at once: try again"
 )
+DISK_FULL = "53100"
 KEPT_BY_304 = ("etag", "cache-control", "link", "vary")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _BEGIN = text("SELECT business_now()")
@@ -376,6 +378,8 @@ def as_refusal(problem: BaseException) -> Refusal:
 
 def _by_state(state: str, cause: BaseException | None) -> Refusal | None:
     """What a state of SQL means for the caller; None when the fault is ours."""
+    if state == DISK_FULL:
+        return StorageFull()
     match state[:2]:
         case "22":
             return InvalidInput.at(
