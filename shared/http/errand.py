@@ -181,6 +181,8 @@ class Errand:
             await self._roll_back()
             return _again(problem.found)
         refusal = as_refusal(problem)
+        if self.safe and isinstance(refusal, StorageFull):  # it could not even connect
+            refusal = Unavailable(DATABASE_SILENT)
         # After a failed flush the aggregate cannot be read any more; only a refusal by policy asks.
         about = self._shown() if isinstance(refusal, PolicyRefused) else None
         await self._roll_back()

@@ -19,7 +19,7 @@ from tests.support.errands import Bids, everything
 from tests.support.forms import Figure, Form
 from tests.support.ledger import Day, clerks_at_work
 from tests.support.reconciled import Books
-from tests.support.suite import RunningSuite, eventually, gone, running_suite
+from tests.support.suite import RunningSuite, children_of, eventually, gone, running_suite
 from tests.support.wires import UNHURRIED
 
 READS = {  # what anybody may read, from the database
@@ -135,13 +135,3 @@ def kill_the_database(suite: RunningSuite, chance: random.Random, *, whole: bool
             os.kill(pid, signal.SIGKILL)
     if whole:
         eventually(partial(gone, server), "the server is gone")
-
-
-def children_of(parent: int) -> list[int]:
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            ppid = int((process / "stat").read_text().rsplit(")", 1)[1].split()[1])
-            if ppid == parent:
-                found.append(int(process.name))
-    return found

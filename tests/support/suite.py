@@ -62,6 +62,17 @@ def processes_in(folder: Path) -> list[int]:
     return found
 
 
+def children_of(parent: int) -> list[int]:
+    """Whoever was started by a process and still runs or was not collected yet."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            ppid = int((process / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            if ppid == parent:
+                found.append(int(process.name))
+    return found
+
+
 @dataclass
 class RunningSuite:
     """Five processes and their database in one folder."""
