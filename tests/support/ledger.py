@@ -83,6 +83,10 @@ class Ledger:
     closed: threading.Event = field(default_factory=threading.Event)
 
     @property
+    def acknowledged(self) -> int:
+        return sum(1 for asked in self.writes if asked.acknowledged)
+
+    @property
     def refused_for_now(self) -> int:
         return sum(answer.status in COME_BACK for w in self.writes for answer in w.answers)
 
