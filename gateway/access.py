@@ -58,13 +58,18 @@ class AccessLog:
         lines, self._lines = self._lines, []
         if not lines or self._descriptor is None:
             return
-        written = b"".join(_json_line(line) for line in lines)
-        if self._dropped:
-            written += orjson.dumps({"event": "access.dropped", "lines": self._dropped}) + b"\n"
-            self._dropped = 0
+        written, dropped = b"".join(_json_line(line) for line in lines), self._dropped
+        if dropped:
+            told = orjson.dumps({"event": "access.dropped", "lines": dropped})
+            written = b"\n%b\n%b" % (told, written)  # the last line may have been cut off
         view = memoryview(written)
-        while view:
-            view = view[os.write(self._descriptor, view) :]
+        try:
+            while view:
+                view = view[os.write(self._descriptor, view) :]
+        except OSError:  # a full disk: what cannot be written is counted, and told when it can be
+            self._dropped += len(lines)
+        else:
+            self._dropped -= dropped
 
     async def keep_flushing(self) -> None:
         while True:

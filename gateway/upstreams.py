@@ -213,17 +213,30 @@ class Upstreams:
 async def probe_forever(
     upstreams: Upstreams, seconds: float, tell: Callable[[str, bool], Any]
 ) -> None:
-    """Ask every address how it is; take back those that answer. `tell` hears of each change."""
-    while True:
-        addresses = [a for upstream in upstreams.services.values() for a in upstream.addresses]
-        await asyncio.gather(*[probe(upstreams, address, tell) for address in addresses])
-        await asyncio.sleep(seconds)
+    """Ask every address how it is; take back those that answer. `tell` hears of each change.
+
+    Each has a round of its own: one that hangs must not keep the others from being asked.
+    """
+
+    async def keep_asking(address: Address) -> None:
+        while True:
+            # One that is out is asked with less patience, so that it is soon asked again.
+            patience = seconds if address.ejected else PROBE_PATIENCE_SECONDS
+            await probe(upstreams, address, tell, patience)
+            await asyncio.sleep(seconds)
+
+    async with asyncio.TaskGroup() as rounds:
+        for upstream in upstreams.services.values():
+            for address in upstream.addresses:
+                rounds.create_task(keep_asking(address))
 
 
-async def probe(upstreams: Upstreams, address: Address, tell: Callable[[str, bool], Any]) -> None:
+async def probe(
+    upstreams: Upstreams, address: Address, tell: Callable[[str, bool], Any], patience: float
+) -> None:
     was_out = address.ejected
     try:
-        status, _ = await upstreams.ask(address, "/health/ready", seconds=PROBE_PATIENCE_SECONDS)
+        status, _ = await upstreams.ask(address, "/health/ready", seconds=patience)
     except (Silent, TooSlow) as failure:
         address.ready = False
         if isinstance(failure, TooSlow) or failure.left:  # a refused connection noted itself

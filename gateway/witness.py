@@ -17,6 +17,7 @@ from gateway.upstreams import Upstreams
 from shared.errors import Unavailable
 from shared.journal.remote import Get, HttpLog, getting
 from shared.journal.witness import Witness
+from shared.logging import get_logger
 
 ASK_SECONDS = 5.0
 
@@ -46,7 +47,11 @@ async def _look(
     http: httpx.AsyncClient,
 ) -> None:
     journal = HttpLog(name, _asking(upstreams, name))
-    await witness.look(journal)
+    try:
+        await witness.look(journal)
+    except OSError as problem:  # a full disk: it looks again
+        get_logger("witness").warning("witness.cannot_keep", log=name, problem=str(problem))
+        return
     for other, address in others.items():
         try:
             status, shown = await getting(http)(f"{address}/witness/{name}/checkpoint")

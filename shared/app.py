@@ -7,7 +7,7 @@ and metrics are made when the process starts to serve.
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +33,9 @@ from shared.runtime import Runtime, runtime_of
 from shared.tokens import TokenVerifier
 from shared.words import Text, preferred_language
 from shared.worker import BACK_OFF_SECONDS, Deadline, Reactions, Worker
+
+HEARTBEAT_SECONDS = 5.0
+"""How often a listener asks whether anybody is still there: silence alone would not tell it."""
 
 Startup = Callable[[Runtime], AbstractAsyncContextManager[None]]
 log = get_logger("app")
@@ -213,7 +216,7 @@ async def _listen(runtime: Runtime) -> None:
     failures = 0
     while True:
         with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            connection = await asyncpg.connect(plain_dsn(runtime.settings.database_url))
+            connection = await asyncpg.connect(plain_dsn(runtime.settings.database_url), timeout=5)
             failures = 0
             await _hear_until_closed(runtime, connection)
         await asyncio.sleep(BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)])
@@ -227,9 +230,21 @@ async def _hear_until_closed(runtime: Runtime, connection: "asyncpg.Connection[A
         # A database that was exchanged for an older copy of itself had to break this connection.
         runtime.journal_dispute = await dispute_of_size(connection, runtime.journal)
         async with runtime.feed.listening(connection):
-            await gone.wait()
+            while not await _within(HEARTBEAT_SECONDS, gone.wait()):
+                if not await _within(HEARTBEAT_SECONDS, connection.execute("SELECT 1")):
+                    connection.terminate()  # whatever is said politely would wait for an answer
+                    return
     finally:
         await connection.close(timeout=1)
+
+
+async def _within(seconds: float, awaited: Awaitable[Any]) -> bool:
+    """Whether it came about in time."""
+    try:
+        await asyncio.wait_for(awaited, seconds)
+    except TimeoutError:
+        return False
+    return True
 
 
 @contextlib.asynccontextmanager

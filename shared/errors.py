@@ -17,8 +17,9 @@ The kinds below are the whole catalogue that the gateway serves under `/problems
     ├── TooLarge               413
     ├── InvalidInput           422   names field, rule and remedy
     ├── TooManyRequests        429
-    └── Unavailable            503   a needed part is silent; come back later
-        └── JournalDisputed    503   what is stored is not what was signed; somebody has to look
+    ├── Unavailable            503   a needed part is silent; come back later
+    │   └── JournalDisputed    503   what is stored is not what was signed; somebody has to look
+    └── StorageFull            507   no room to write anything down; reads go on
 """
 
 from collections.abc import Sequence
@@ -207,6 +208,19 @@ class JournalDisputed(Unavailable):
 
     def __init__(self, detail: Text | None = None):
         super().__init__(detail, retry_after=60)
+
+
+class StorageFull(Refusal):
+    """The disk under the database is full: nothing was written, and what is there can be read."""
+
+    status = 507
+    kind = "storage-full"
+    title = Text(
+        zh="存储空间已满，暂不能写入", en="The storage is full: nothing can be written now"
+    )
+
+    def __init__(self, detail: Text | None = None):
+        super().__init__(detail, headers={"Retry-After": "30"})
 
 
 def catalogue() -> dict[str, type[Refusal]]:

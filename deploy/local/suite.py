@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from socket import socket
@@ -300,11 +301,15 @@ class Suite:
     def _where(self) -> dict[str, str]:
         return {part: self.address_of(part) for part in self.applications}
 
+    # A full disk must not end the supervisor, who is needed then: what it tells is a courtesy.
+
     def _note_processes(self, pids: dict[str, int]) -> None:
-        self.folder.write_json(self.folder.processes, pids)
+        with suppress(OSError):
+            self.folder.write_json(self.folder.processes, pids)
 
     def _say(self, words: str) -> None:
-        print(words, flush=True)
+        with suppress(OSError):
+            print(words, flush=True)
 
     def _welcome(self) -> str:
         door = self.address_of("gateway")

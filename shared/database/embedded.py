@@ -61,6 +61,9 @@ SETTINGS = {
     "recovery_init_sync_method": "'syncfs'",
     "timezone": "'UTC'",
     "idle_in_transaction_session_timeout": "'60s'",
+    # Nothing is replicated by statement. With origins to write down, a checkpoint on a full disk
+    # would end the server; without, writes fail one by one and reads go on.
+    "max_active_replication_origins": "0",
     "log_timezone": "'UTC'",
     "log_line_prefix": "'%m [%p] %q%u@%d '",
     "log_checkpoints": "off",

@@ -71,6 +71,7 @@ _MEANING = {
     428: "If-Match is required",
     429: "Too many requests",
     503: "A needed part is silent; Retry-After says when to come back",
+    507: "The storage is full: nothing was written; Retry-After says when to come back",
 }
 
 

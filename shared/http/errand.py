@@ -32,6 +32,7 @@ from shared.errors import (
     PreconditionFailed,
     Refusal,
     StillRunning,
+    StorageFull,
     Unavailable,
 )
 from shared.http import problems
@@ -45,6 +46,7 @@ DATABASE_SILENT = Text(zh="数据库暂不可用", en="the database is not answe
 AT_ONCE = Text(
     zh="他人正在更改同一数据，请重试", en="others are changing the same at once: try again"
 )
+DISK_FULL = "53100"
 KEPT_BY_304 = ("etag", "cache-control", "link", "vary")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _BEGIN = text("SELECT business_now()")
@@ -182,6 +184,8 @@ class Errand:
             await self._roll_back()
             return _again(problem.found)
         refusal = as_refusal(problem)
+        if self.safe and isinstance(refusal, StorageFull):  # it could not even connect
+            refusal = Unavailable(DATABASE_SILENT)
         # After a failed flush the aggregate cannot be read any more; only a refusal by policy asks.
         about = self._shown() if isinstance(refusal, PolicyRefused) else None
         await self._roll_back()
@@ -379,6 +383,8 @@ def as_refusal(problem: BaseException) -> Refusal:
 
 def _by_state(state: str, cause: BaseException | None) -> Refusal | None:
     """What a state of SQL means for the caller; None when the fault is ours."""
+    if state == DISK_FULL:
+        return StorageFull()
     match state[:2]:
         case "22":
             return InvalidInput.at(

@@ -176,7 +176,7 @@ class WorkRoute(APIRoute):
     def _problems(self) -> list[int]:
         found = [400, 413, 415, 422, 429, 503]
         found += [401, 403] if self.roles else [401]
-        return sorted({*found, 404, *([] if self._reads else [409, 412, 428])})
+        return sorted({*found, 404, *([] if self._reads else [409, 412, 428, 507])})
 
     @property
     def _reads(self) -> bool:

@@ -75,8 +75,11 @@ class JournalIdentity:
         if kept is not None and kept.size >= size:
             return True
         part = self._newest.with_name(f".{self._newest.name}.{os.getpid()}")
-        part.write_text(str(note))
-        part.replace(self._newest)
+        try:
+            part.write_text(str(note))
+            part.replace(self._newest)
+        except OSError:  # a full disk must not stop the relay; it is tried again
+            return False
         return True
 
 

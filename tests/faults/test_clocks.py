@@ -20,7 +20,6 @@ from shared.database.base import new_id
 from shared.database.migrations import PRODUCTION_CLOCK
 from shared.sealing.bundles import unpack, verify_bundle
 from tests.conftest import service_under_test
-from tests.integration.kernel.conftest import sample as sample
 from tests.integration.kernel.test_one_request import made
 from tests.support.builders.procurement import BIDDERS, MORNING_LIGHT, Purchase, good
 from tests.support.builders.sealed_bids import DEADLINE, Sealing

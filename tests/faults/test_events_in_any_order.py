@@ -20,7 +20,6 @@ from services.registry.reactions import REACTIONS as OF_THE_REGISTRY
 from shared.money import Money
 from shared.work import Work
 from shared.worker import Event, Reactions
-from tests.integration.kernel.conftest import sample as sample
 from tests.integration.kernel.sample import Lamp
 from tests.support.builders.evaluation import contract_signed
 from tests.support.builders.procurement import MORNING_LIGHT, Purchase, concluded

@@ -20,11 +20,11 @@ from sqlalchemy import insert
 
 from shared.database.embedded import dies_with_parent
 from shared.database.session import plain_dsn
+from shared.journal.positions import Relay
 from shared.journal.rows import Entry, journal, row
-from tests.integration.kernel.conftest import sample as sample
+from shared.journal.verify import Trust, verify_database
 from tests.support.apart import eventually
 from tests.support.forms import Figure, Form
-from tests.support.relaying import place
 from tests.support.service import START, ServiceUnderTest
 
 ROOT = Path(__file__).parents[2]
@@ -36,9 +36,14 @@ PAUSE = 4711
 class RelayApart:
     """The real relay in a process of its own."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, service: ServiceUnderTest) -> None:
+        address = plain_dsn(service.runtime.settings.database_url)
+        identity = service.runtime.journal
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.relaying", address],
+            [
+                *(sys.executable, "-m", "tests.support.relaying"),
+                *(address, identity.origin, str(identity.folder)),
+            ],
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -58,8 +63,8 @@ class RelayApart:
 
 
 @contextmanager
-def relay_apart(address: str) -> Iterator[RelayApart]:
-    relay = RelayApart(address)
+def relay_apart(service: ServiceUnderTest) -> Iterator[RelayApart]:
+    relay = RelayApart(service)
     try:
         yield relay
     finally:
@@ -111,6 +116,14 @@ async def require_in_order(connection: asyncpg.Connection, writers: list[Writer]
         assert all(place_of[a] < place_of[b] for a, b in pairwise(writer.written)), writer.name
 
 
+async def require_signed(service: ServiceUnderTest, connection: asyncpg.Connection) -> None:
+    """However often a relay was killed: one tree, and every checkpoint is of it."""
+    journal_of = service.runtime.journal
+    kept = [signed] if (signed := journal_of.newest_signed()) else []
+    trust = Trust(journal_of.origin, journal_of.verifiers, kept)
+    assert (await verify_database(connection, trust)).faults == []
+
+
 async def all_placed(connection: asyncpg.Connection) -> bool:
     return not await connection.fetchval("SELECT count(*) FROM journal_waiting")
 
@@ -119,15 +132,14 @@ async def test_a_relay_killed_at_any_moment_under_load_leaves_a_whole_feed(
     sample: ServiceUnderTest, form: Form, figure: Figure
 ) -> None:
     """Two run at once, as at a change of the worker; the older is killed, and another comes."""
-    address = plain_dsn(sample.runtime.settings.database_url)
     writers = [Writer(f"writer-{n}", sample) for n in range(WRITERS)]
     connection = await sample.database()
     kills = form(short=4, long=150)
     writing = [asyncio.create_task(writer.run()) for writer in writers]
-    older = RelayApart(address)
+    older = RelayApart(sample)
     await older.ready()
     for _ in range(kills):
-        newer = RelayApart(address)
+        newer = RelayApart(sample)
         try:
             await newer.ready()
             await asyncio.sleep(random.random() / 20)  # any moment
@@ -142,6 +154,7 @@ async def test_a_relay_killed_at_any_moment_under_load_leaves_a_whole_feed(
     older.kill()
 
     await require_in_order(connection, writers)
+    await require_signed(sample, connection)
     figure("kills", kills)
     figure("rows", sum(len(writer.written) for writer in writers))
     await connection.close()
@@ -152,12 +165,12 @@ async def test_a_relay_killed_between_placing_and_commit_places_nothing_twice(
     sample: ServiceUnderTest, ends: str, form: Form, figure: Figure
 ) -> None:
     """Its commit is held up; then the server gives it up with it, or finishes it for nobody."""
-    connection, address = await sample.database(), plain_dsn(sample.runtime.settings.database_url)
+    connection = await sample.database()
     await hold_up_commits(connection)
     writer, rounds = Writer("writer", sample), form(short=2, long=30)
     for _ in range(rounds):
         await connection.execute("SELECT pg_advisory_lock($1)", PAUSE)
-        with relay_apart(address) as relay:
+        with relay_apart(sample) as relay:
             await relay.ready()
             await writer.write(3)
             placing = await who_is_held_up(connection)
@@ -167,11 +180,12 @@ async def test_a_relay_killed_between_placing_and_commit_places_nothing_twice(
             await connection.execute("SELECT pg_terminate_backend($1, 5000)", placing)
         await connection.execute("SELECT pg_advisory_unlock($1)", PAUSE)
         await eventually(lambda: free_again(connection), "its locks are gone")
-        own = await asyncpg.connect(address)
-        while await place(own):
+        own = await asyncpg.connect(plain_dsn(sample.runtime.settings.database_url))
+        while await Relay(sample.runtime.journal).once(own):
             pass
         await own.close()
         await require_in_order(connection, [writer])
+        await require_signed(sample, connection)
     figure("kills", rounds)
     await connection.close()
 

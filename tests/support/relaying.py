@@ -1,26 +1,23 @@
-"""A relay in a process of its own: `python -m tests.support.relaying ADDRESS`, until it is killed."""
+"""A relay in a process of its own: `python -m tests.support.relaying ADDRESS ORIGIN KEYS`, until it is killed."""
 
 import asyncio
 import sys
+from pathlib import Path
 
 import asyncpg
 
-from shared.journal.positions import relay_once
+from shared.journal.identity import JournalIdentity
+from shared.journal.positions import Relay
 
 
-async def place(connection: asyncpg.Connection) -> int:
-    """Everything that the tests know of how rows get their places."""
-    return await relay_once(connection)
-
-
-async def _for_ever(address: str) -> None:
-    connection = await asyncpg.connect(address)
+async def _for_ever(address: str, identity: JournalIdentity) -> None:
+    connection, relay = await asyncpg.connect(address), Relay(identity)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     while True:
-        if not await place(connection):
+        if not await relay.once(connection):
             await asyncio.sleep(0.002)
 
 
 if __name__ == "__main__":
-    asyncio.run(_for_ever(sys.argv[1]))
+    asyncio.run(_for_ever(sys.argv[1], JournalIdentity(sys.argv[2], Path(sys.argv[3]))))

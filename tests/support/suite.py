@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -63,13 +63,25 @@ def processes_in(folder: Path) -> list[int]:
     return found
 
 
+def children_of(parent: int) -> list[int]:
+    """Whoever was started by a process and still runs or was not collected yet."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            ppid = int((process / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            if ppid == parent:
+                found.append(int(process.name))
+    return found
+
+
 @dataclass
 class RunningSuite:
     """Five processes and their database in one folder."""
 
     folder: Path
     http: httpx.Client = field(init=False)
-    _tokens: dict[str, str] = field(default_factory=dict)
+    _tokens: dict[str, tuple[str, float]] = field(default_factory=dict)
+    """Each with the moment from which another is fetched: long forms outlast them."""
 
     def __post_init__(self) -> None:
         self.http = httpx.Client(base_url=self.address_of("gateway"), timeout=20, trust_env=False)
@@ -112,11 +124,13 @@ class RunningSuite:
         return {} if caller is None else {"authorization": f"Bearer {self.token_of(caller)}"}
 
     def token_of(self, caller: str) -> str:
-        if caller not in self._tokens:
+        token, until = self._tokens.get(caller, ("", 0.0))
+        if time.monotonic() >= until:
             answer = self.ask_for_token(caller)
             assert answer.status_code == 200, answer.text
-            self._tokens[caller] = answer.json()["access_token"]
-        return self._tokens[caller]
+            token = answer.json()["access_token"]
+            self._tokens[caller] = token, time.monotonic() + answer.json()["expires_in"] / 2
+        return token
 
     def ask_for_token(self, caller: str) -> httpx.Response:
         return self.http.post(
@@ -190,11 +204,17 @@ class RunningSuite:
 
 
 @contextmanager
-def running_suite(folder: Path, **settings: str) -> Iterator[RunningSuite]:
-    """A sandbox on free ports; it ends with us, whatever happens to us."""
+def running_suite(
+    folder: Path, *, through: Sequence[str] = (), **settings: str
+) -> Iterator[RunningSuite]:
+    """A sandbox on free ports; it ends with us, whatever happens to us.
+
+    `through` is a command that starts it and then is no more, with mounts of its own perhaps: its
+    files are looked at as it sees them.
+    """
     with (folder / "said").open("wb") as said:
         process = subprocess.Popen(
-            [sys.executable, "-m", "deploy.local", "up", "--folder", str(folder / "run")],
+            [*through, sys.executable, "-m", "deploy.local", "up", "--folder", str(folder / "run")],
             cwd=ROOT,
             env={**os.environ, **FREE_PORTS, "HUISHE_SANDBOX_STARTS": STARTS, **settings},
             stdin=subprocess.DEVNULL,
@@ -203,12 +223,13 @@ def running_suite(folder: Path, **settings: str) -> Iterator[RunningSuite]:
             preexec_fn=dies_with_parent(signal.SIGTERM),
         )
         try:
-            addresses = folder / "run" / "addresses.json"
+            run = Path(f"/proc/{process.pid}/root{folder}/run") if through else folder / "run"
+            addresses = run / "addresses.json"
             eventually(
                 lambda: addresses.exists() or process.poll() is not None, "ready", READY_WITHIN
             )
             assert process.poll() is None, (folder / "said").read_text()
-            suite = RunningSuite(folder / "run")
+            suite = RunningSuite(run)
             with suite.http:
                 yield suite
         finally:
