@@ -17,10 +17,10 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from gateway.runtime import GatewayRuntime, the_gateway
-from gateway.tokens.verification import Caller
 from shared.database.session import plain_dsn
 from shared.errors import Conflict, Forbidden, InvalidInput, Unauthenticated, Unavailable
 from shared.http.contract import problem_answers
+from shared.tokens import Caller
 from shared.words import Text
 
 router = APIRouter(
