@@ -1,0 +1,3 @@
+from tests.security.world import World
+async def incubator_world(service):
+    return World(service)
