@@ -59,7 +59,9 @@ def nothing(why: str) -> Declared:
 
 
 def listed(kind: str, *, own: str = "", every: str) -> Declared:
-    return Declared(kind, "a list holds what its reader may read", _roles(own), _roles(every), listed=True)
+    return Declared(
+        kind, "a list holds what its reader may read", _roles(own), _roles(every), listed=True
+    )
 
 
 def elsewhere(kind: str, own: str, why: str, test: str) -> Declared:
@@ -139,5 +141,145 @@ REGISTRY = COMMON | {
     "read_codelist": public("codelist", "reference data"),
 }
 
+UNDER_WAY = "before its public notice an assessment is the parties' own"
+PARTIES = "agency evaluator panellist"
 
-DECLARED = {"registry": REGISTRY, "procurement": {}, "evaluation": {}, "incubator": {}}
+EVALUATION = COMMON | {
+    "read_grade_on_day": public("agency", "grades are announced"),
+    "list_assessments": listed("assessment", own=PARTIES, every="supervisor service auditor"),
+    "apply_for_rating": nothing(NEW),
+    "read_assessment": hidden(
+        "assessment", UNDER_WAY, own=PARTIES, every="supervisor service auditor"
+    ),
+    "read_sheets": owned("assessment", PARTIES),
+    "read_ballot": owned("assessment", "panellist"),
+    "list_objections": owned("assessment", "agency panellist"),
+    "cast_vote": owned("assessment", "panellist"),
+    "score_itself": owned("assessment"),
+    "withdraw_application": owned("assessment"),
+    "score_agency": owned("assessment", "evaluator"),
+    "raise_objection": hidden(
+        "assessment",
+        "objections are raised against what is on public notice",
+        own="agency",
+        every="",
+    ),
+    "accept_application": office("assessment"),
+    "reject_application": office("assessment"),
+    "assign_assessment": office("assessment"),
+    "call_ballot": office("assessment"),
+    "decide_grade": office("assessment"),
+    "return_to_experts": office("assessment"),
+    "put_on_notice": office("assessment"),
+    "announce_grade": office("assessment"),
+    "answer_objection": office("objection"),
+    "list_committees": listed("committee", own="panellist", every="supervisor auditor"),
+    "seat_committee": nothing(NEW),
+    "read_committee": owned("committee", "panellist"),
+    "dissolve_committee": office("committee"),
+    "list_evaluators": nothing(PUBLIC_LIST),
+    "accredit_evaluator": nothing(NEW),
+    "read_evaluator": public("evaluator", "who may evaluate is public"),
+    "name_experts": owned("evaluator", "evaluator"),
+    "suspend_evaluator": office("evaluator"),
+    "reinstate_evaluator": office("evaluator"),
+    "withdraw_evaluator": office("evaluator"),
+    "list_grades": nothing(PUBLIC_LIST),
+    "read_grade": public("grade", "grades are announced"),
+    "cancel_grade": office("grade"),
+    "list_performances": listed(
+        "performance", own="agency evaluator", every="supervisor purchaser finance service auditor"
+    ),
+    "read_performance": hidden(
+        "performance",
+        "a result is public once it is announced; who pays waits for it",
+        own="agency evaluator",
+        every="supervisor purchaser finance service auditor",
+    ),
+    "assign_performance": office("performance"),
+    "score_project": owned("performance", "evaluator"),
+    "object_to_score": owned("performance"),
+    "answer_performance_objection": office("performance"),
+    "conclude_performance": office("performance"),
+    "list_schemes": listed("scheme", every="supervisor auditor"),
+    "draft_scheme": nothing(NEW),
+    "read_scheme": hidden("scheme", "a draft is the office's own", every="supervisor auditor"),
+    "rewrite_scheme": office("scheme"),
+    "publish_scheme": office("scheme"),
+    "retire_scheme": office("scheme"),
+}
+
+BASE = "what the base has, and who stays there, is public"
+ADMITS = "incubator_manager panellist supervisor service auditor"
+
+INCUBATOR = COMMON | {
+    "list_bases": nothing(PUBLIC_LIST),
+    "found_base": nothing(NEW),
+    "read_base": public("base", BASE),
+    "read_budget": public("budget", "budgets are public"),
+    "set_budget": office("budget"),
+    "open_base": office("base"),
+    "close_base": office("base"),
+    "enter_expense": office("base"),
+    "list_rule_documents": public("base", BASE),
+    "adopt_rules": office("base"),
+    "list_venues": nothing(PUBLIC_LIST),
+    "add_venue": nothing(NEW),
+    "read_venue": public("venue", BASE),
+    "withdraw_venue": office("venue"),
+    "allocate_venue": office("venue"),
+    "list_allocations": nothing(PUBLIC_LIST),
+    "read_allocation": public("allocation", BASE),
+    "return_venue": office("allocation"),
+    "list_rounds": nothing(PUBLIC_LIST),
+    "open_round": nothing(NEW),
+    "read_round": public("round", "rounds are announced"),
+    "apply_to_base": public("round", "any start-up may apply in an open round"),
+    "read_ranking": hidden("round", "public once the round is decided", every=ADMITS),
+    "rank_round": office("round"),
+    "decide_round": office("round"),
+    "cancel_round": office("round"),
+    "list_candidates": listed("candidate", own="agency", every=ADMITS),
+    "read_candidate": hidden(
+        "candidate", "public once it is chosen", own="agency", every=ADMITS
+    ),
+    "withdraw_candidate": owned("candidate"),
+    "check_candidate": office("candidate"),
+    "score_candidate": office("candidate", "the round's panel has no list of members yet"),
+    "list_residencies": nothing(PUBLIC_LIST),
+    "begin_stay": nothing(NEW),
+    "read_residency": public("residency", BASE),
+    "list_milestones": public("residency", BASE),
+    "read_support": public("residency", "what was given to whom is public"),
+    "keep_file": owned("residency"),
+    "read_dossier": owned(
+        "residency",
+        why="full resident ids: for the start-up itself and for the registry, nobody else",
+        never="auditor",
+    ),
+    "set_milestone": office("residency"),
+    "reach_milestone": office("milestone"),
+    "advance_residency": office("residency"),
+    "graduate": office("residency"),
+    "leave": office("residency"),
+    "hand_over": office("residency"),
+    "list_funds": nothing(PUBLIC_LIST),
+    "open_fund": nothing(NEW),
+    "read_fund": public("fund", "funds are public"),
+    "read_ledger": public("fund", "funds are public"),
+    "replenish_fund": office("fund"),
+    "close_fund": office("fund"),
+    "list_grants": nothing("a list for those who decide on all of them"),
+    "propose_grant": nothing(NEW),
+    "read_grant": office("grant"),
+    "review_grant": office("grant"),
+    "approve_grant": office("grant"),
+    "reject_grant": office("grant"),
+}
+
+DECLARED = {
+    "registry": REGISTRY,
+    "procurement": {},
+    "evaluation": EVALUATION,
+    "incubator": INCUBATOR,
+}

@@ -1,3 +1,5 @@
 from tests.security.world import World
+
+
 async def procurement_world(service):
     return World(service)

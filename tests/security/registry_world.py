@@ -75,7 +75,7 @@ async def _staffed(own: Caller, code: str) -> dict[str, str]:
 
 def _public(world: World, application: str) -> None:
     world.keep_public("division", {"code": "419999999"}, code="410108001")
-    world.keep_public("codelist", {"codelist_id": "no-such-list"}, codelist_id="category")
+    world.keep_public("codelist", {"codelist_id": "no-such-list"}, codelist_id="client_group")
     absent = {"subject": "application", "subject_id": "no-such-thing"}
     world.keep_public("told", absent, subject="application", subject_id=application)
 
@@ -86,9 +86,7 @@ def _bodies(world: World, worker: str) -> None:
         "seat_bodies": {"council": council, "supervisors": [person(710)]},
         "file_report": REPORT,
         "post_worker": {"worker_id": worker, "community": "410108001002", "since": "2024-03-01"},
-        "take_post": person(
-            800, employment="part_time", title="社工", started_on="2024-03-01"
-        ),
+        "take_post": person(800, employment="part_time", title="社工", started_on="2024-03-01"),
         "change_application": filing(name=named("晨曦")),
         "record_party_organisation": {"kind": "branch", "founded_on": "2024-02-01"},
         "add_qualification": {"degree": degree()},
