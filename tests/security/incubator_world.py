@@ -79,9 +79,7 @@ async def _support(world: World, hatchery: Hatchery) -> None:
     use = {"residency_id": hatchery.residency, "starts_on": "2026-03-16", "ends_on": "2026-06-15"}
     given = await hatchery.manager.post(f"/venues/{room['id']}/allocations", json=use)
     fund = await hatchery.open_fund()
-    proposed = await hatchery.made(
-        hatchery.manager, "/grants", grant(fund, hatchery.residency)
-    )
+    proposed = await hatchery.made(hatchery.manager, "/grants", grant(fund, hatchery.residency))
     for kind, it in (
         ("venue", room["id"]),
         ("allocation", made(given)["id"]),

@@ -9,8 +9,8 @@ from shared.http.routes import ROLES
 from tests.support.credit_codes import make_credit_code
 from tests.support.service import Caller, ServiceUnderTest
 
-OURS = str(make_credit_code("52410108", 1001))
-THEIRS = str(make_credit_code("52410108", 1002))
+OURS = str(make_credit_code("52410108", 11))
+THEIRS = str(make_credit_code("52410108", 12))
 OUR_BODY = str(make_credit_code("52410100", 1007))
 THEIR_BODY = str(make_credit_code("52410100", 1008))
 ABSENT_CODE = str(make_credit_code("52410108", 1999))
@@ -39,7 +39,6 @@ class World:
     things: dict[str, Pair] = field(default_factory=dict)
     bodies: dict[str, Any] = field(default_factory=dict)
     headers: dict[str, dict[str, str]] = field(default_factory=dict)
-    queries: dict[str, str] = field(default_factory=dict)
     named_in_bodies: list[tuple[str, str, Named, Named]] = field(default_factory=list)
     """Operation, role, and two bodies: one names what is another's, one what there is not."""
 
