@@ -21,12 +21,13 @@ from gateway.hosts import Hosts
 from gateway.limits import Allowance, Limits
 from gateway.routing import METHODS, Lane, Routes, Way
 from gateway.settings import GatewaySettings
-from gateway.tokens.verification import Caller, TokenDesk
+from gateway.tokens.verification import TokenDesk
 from gateway.upstreams import Upstreams
 from shared.errors import Refusal, TooLarge
 from shared.http.canonical import require_canonical
 from shared.http.problems import MEDIA_TYPE, Broken, MethodNotAllowed, document
 from shared.logging import get_logger
+from shared.tokens import Caller
 from shared.words import Text, preferred_language
 
 Scope = MutableMapping[str, Any]

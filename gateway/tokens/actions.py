@@ -1,13 +1,18 @@
-"""What an administrator can do with clients. `now` is machine time: business time never ages a secret."""
+"""What an administrator can do with clients. `now` is machine time: business time never ages a secret.
+
+A client is held while it is changed, and whoever is about to issue it a token waits for that
+(`queries.client_asking`). So the moment of a revocation, read while it is held, lies after every
+token that was issued on the old terms and before every one on the new.
+"""
 
 import asyncio
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.tokens.models import Client
-from gateway.tokens.queries import client_named
+from gateway.tokens.queries import client_held, client_named
 from gateway.tokens.rules import checked_client
 from gateway.tokens.schemas import NewClient
 from gateway.tokens.secrets import draw_secret, hash_secret, secret_matches
@@ -51,7 +56,7 @@ async def update_client(
     client = await _existing(session, client_id)
     held, code = checked_client(client_id, roles or client.roles, org or client.org)
     if (held, code) != (client.roles, client.org):
-        client.tokens_not_before = now
+        _void_tokens(client)
     client.name, client.roles, client.org, client.changed_at = name or client.name, held, code, now
     return client
 
@@ -61,14 +66,15 @@ async def rotate_secret(session: AsyncSession, client_id: str, now: datetime) ->
     client = await _existing(session, client_id)
     secret = draw_secret()
     client.secret_hash = await asyncio.to_thread(hash_secret, secret)
-    client.tokens_not_before = client.changed_at = now
+    client.changed_at = now
+    _void_tokens(client)
     return secret
 
 
 async def disable_client(session: AsyncSession, client_id: str, now: datetime) -> None:
     client = await _existing(session, client_id)
     client.disabled_at = client.changed_at = now
-    client.tokens_not_before = now + timedelta(seconds=1)  # tokens count in whole seconds
+    _void_tokens(client)
 
 
 async def enable_client(session: AsyncSession, client_id: str, now: datetime) -> None:
@@ -87,7 +93,7 @@ async def ensure_clients(
         client_id: secret
         for client_id, secret in await asyncio.gather(
             *[
-                _ensured(session, one, await client_named(session, one.client_id), now)
+                _ensured(session, one, await client_held(session, one.client_id), now)
                 for one in wanted
             ]
         )
@@ -117,15 +123,21 @@ async def _ensured(
         secret_matches, wanted.secret, client.secret_hash
     ):
         client.secret_hash = await asyncio.to_thread(hash_secret, wanted.secret)
-        client.tokens_not_before = client.changed_at = now
+        client.changed_at = now
+        _void_tokens(client)
     if (client.name, client.roles, client.org) != (wanted.name, roles, org):
         client.name, client.roles, client.org = wanted.name, roles, org
-        client.tokens_not_before = client.changed_at = now
+        client.changed_at = now
+        _void_tokens(client)
     return wanted.client_id, None
 
 
+def _void_tokens(client: Client) -> None:
+    client.tokens_not_before = datetime.now(UTC)
+
+
 async def _existing(session: AsyncSession, client_id: str) -> Client:
-    client = await client_named(session, client_id)
+    client = await client_held(session, client_id)
     if client is None:
         raise NotFound(UNKNOWN)
     return client

@@ -6,8 +6,7 @@ from uuid import uuid4
 from joserfc import jwt
 
 from gateway.tokens.keys import KeyRing
-
-ALGORITHMS = ["Ed25519"]
+from shared.tokens import ALGORITHMS, TYPE
 
 
 class Issuer:
@@ -20,6 +19,7 @@ class Issuer:
         self.seconds = seconds
 
     def issue(self, client_id: str, roles: Sequence[str], org: str | None, now: float) -> str:
+        """`iat` is to the microsecond: a revocation voids what is older, within one second too."""
         kid, key = self._keys.signing(now)
         claims = {
             "iss": self._issuer,
@@ -29,9 +29,9 @@ class Issuer:
             "org": org,
             "roles": list(roles),
             "mandates": [],
-            "iat": int(now),
+            "iat": now,
             "exp": int(now) + self.seconds,
             "jti": str(uuid4()),
         }
-        header = {"alg": "Ed25519", "typ": "at+jwt", "kid": kid}
+        header = {"alg": "Ed25519", "typ": TYPE, "kid": kid}
         return jwt.encode(header, claims, key, algorithms=ALGORITHMS)

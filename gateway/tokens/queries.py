@@ -13,6 +13,16 @@ async def client_named(session: AsyncSession, client_id: str) -> Client | None:
     return await session.get(Client, client_id)
 
 
+async def client_held(session: AsyncSession, client_id: str) -> Client | None:
+    """The client, to be changed: nobody is issued a token for it meanwhile."""
+    return await session.get(Client, client_id, with_for_update=True)
+
+
+async def client_asking(session: AsyncSession, client_id: str) -> Client | None:
+    """The client that wants a token; a change under way is waited for."""
+    return await session.get(Client, client_id, with_for_update={"read": True})
+
+
 async def all_clients(session: AsyncSession) -> Sequence[Client]:
     return (await session.scalars(select(Client).order_by(Client.client_id))).all()
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
 from gateway.runtime import GatewayRuntime, the_gateway
-from gateway.tokens.queries import client_named
+from gateway.tokens.queries import client_asking
 from gateway.tokens.schemas import KeySetView, TokenView
 from gateway.tokens.secrets import LONGEST_SECRET, nobodys_hash, secret_matches
 from shared.errors import BadRequest, Unauthenticated
@@ -92,12 +92,13 @@ async def issue_token(request: Request, gateway: TheGateway) -> TokenView:
         raise TokenRequestRefused(
             "invalid_scope", Text(zh="不使用 scope", en="roles belong to the client; send no scope")
         )
+    now = time.time()  # before the client is read: what is changed later voids the token
     async with gateway.sessions() as session:
-        client = await client_named(session, client_id)
+        client = await client_asking(session, client_id)
     kept = client.secret_hash if client else nobodys_hash()
     if not await _matches(gateway, secret, kept) or client is None or client.disabled_at:
         raise UnknownClient()
-    token = gateway.issuer.issue(client.client_id, client.roles, client.org, time.time())
+    token = gateway.issuer.issue(client.client_id, client.roles, client.org, now)
     return TokenView(access_token=token, expires_in=gateway.issuer.seconds)
 
 

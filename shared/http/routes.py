@@ -240,11 +240,11 @@ async def conduct(
 
 
 async def _authenticate(request: Request, errand: Errand) -> Actor:
-    header = request.headers.get("authorization")
-    if header is None:
+    given = request.headers.getlist("authorization")
+    if not given:
         return NOBODY
-    scheme, _, token = header.partition(" ")
-    if scheme.lower() != "bearer" or not token:
+    scheme, _, token = given[0].partition(" ")
+    if len(given) > 1 or scheme.lower() != "bearer" or not token:
         raise Unauthenticated()
     return await errand.runtime.verifier.actor(token.strip())
 

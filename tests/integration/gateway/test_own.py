@@ -153,6 +153,34 @@ async def test_a_rotated_secret_is_another_secret(client, clerk, database):
     assert (old_one.status_code, new_one.status_code) == (401, 200)
 
 
+async def test_whoever_asks_with_the_old_secret_while_it_is_rotated_gets_a_void_token_or_none(
+    gateway, client, clerk, database
+):
+    got: list[str] = []
+    rotated = asyncio.Event()
+
+    async def ask_again_and_again() -> None:
+        while not rotated.is_set():
+            answer = await client.post("/oauth/token", data=GRANT, auth=("clerk", SECRET))
+            got.extend([answer.json()["access_token"]] if answer.status_code == 200 else [])
+
+    asking = asyncio.gather(*(ask_again_and_again() for _ in range(4)))
+    while not got:  # noqa: ASYNC110 - the first token comes by itself
+        await asyncio.sleep(0)
+    async with one_transaction(database) as session:
+        new = await actions.rotate_secret(session, "clerk", _now())
+    rotated.set()
+    await asking
+    await gateway.gateway.runtime.look_again()
+    newest = (await client.post("/oauth/token", data=GRANT, auth=("clerk", new))).json()
+
+    lives = [
+        (await client.get("/registry/v1/things", headers={"authorization": f"Bearer {token}"}))
+        for token in {*got, newest["access_token"]}
+    ]
+    assert [answer.status_code for answer in lives].count(200) == 1
+
+
 async def test_many_clients_are_brought_in_as_often_as_one_likes(database):
     wanted = [
         NewClient("registry", "Registry", ("service",), None, "x" * 40),

@@ -53,7 +53,7 @@ def test_a_token_known_already_is_not_verified_again_but_its_end_is(keys, desk, 
     def verified_again(*_):
         raise AssertionError("verified twice")
 
-    monkeypatch.setattr(verification.jwt, "decode", verified_again)
+    monkeypatch.setattr(verification, "verified", verified_again)
 
     assert desk.caller(token, NOW + 599).client_id == "clerk"
     with pytest.raises(Unauthenticated, match="expired"):
@@ -69,6 +69,16 @@ def test_a_revoked_token_is_refused_although_it_was_known(keys, desk):
     with pytest.raises(Unauthenticated, match="revoked"):
         desk.caller(token, NOW + 2)
     assert desk.caller(bearer(keys, now=NOW + 1), NOW + 2).client_id == "clerk"
+
+
+def test_a_token_of_the_very_second_of_its_revocation_is_void_and_a_newer_one_is_not(keys, desk):
+    old, new = bearer(keys, now=NOW + 0.2), bearer(keys, now=NOW + 0.4)
+
+    desk.void({"clerk": NOW + 0.3})
+
+    with pytest.raises(Unauthenticated, match="revoked"):
+        desk.caller(old, NOW + 1)
+    assert desk.caller(new, NOW + 1).client_id == "clerk"
 
 
 def test_a_retired_key_takes_its_tokens_with_it(keys, desk, tmp_path):
