@@ -138,25 +138,21 @@ receipts = st.builds(
 entries = st.builds(
     OpenedEntry, receipts, lines, lines, st.integers(0, 10**14 - 1), prices, publics
 ) | st.builds(ShutEntry, receipts, st.sampled_from(Reason), lines, st.sampled_from(Fault))
-released = st.builds(
-    ReleasedShare, nonces, octets(SEALED_SHARE_SIZE), st.none()
-) | st.builds(ReleasedShare, nonces, st.none(), st.sampled_from(SHARE_FAULTS))
+released = st.builds(ReleasedShare, nonces, octets(SEALED_SHARE_SIZE), st.none()) | st.builds(
+    ReleasedShare, nonces, st.none(), st.sampled_from(SHARE_FAULTS)
+)
 
 
 @st.composite
 def proofs(draw: st.DrawFn) -> InclusionProof:
     size = draw(st.integers(1, LARGEST_TREE))
-    return InclusionProof(
-        SUITE_A, draw(st.integers(0, size - 1)), size, draw(tuples(hashes, 20))
-    )
+    return InclusionProof(SUITE_A, draw(st.integers(0, size - 1)), size, draw(tuples(hashes, 20)))
 
 
 @st.composite
 def price_forms(draw: st.DrawFn) -> PriceForm:
     price = draw(prices)
-    return PriceForm(
-        draw(credit_codes), draw(lines), price, draw(st.integers(0, price))
-    )
+    return PriceForm(draw(credit_codes), draw(lines), price, draw(st.integers(0, price)))
 
 
 names = st.text("abz09", min_size=1, max_size=1).flatmap(
@@ -201,9 +197,7 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
-    "envelope": Kind(
-        Envelope.parse, lambda: sealed_bid().envelope, envelopes(), LARGEST_ENVELOPE
-    ),
+    "envelope": Kind(Envelope.parse, lambda: sealed_bid().envelope, envelopes(), LARGEST_ENVELOPE),
     "manifest": Kind(
         Manifest.parse,
         lambda: sealed_bid().manifest,
