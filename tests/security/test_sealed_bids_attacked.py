@@ -47,6 +47,7 @@ FIRST_PRICE = 9192939495
 BID_TABLES = ("bid", "bid_piece", "bid_part", "bid_commit")
 READERS = ("auditor", "administrator", "purchaser", "finance", "supervisor", "custodian-1", None)
 BID_OPERATIONS = ("begin_bid", "read_bid", "upload_part", "commit_bid", "release_kept_root")
+WRITES = 'lane="write",service="procurement"'
 
 CONTENTS = Traces(
     {
@@ -192,7 +193,7 @@ def numbers(suite: RunningSuite) -> dict[str, list[str]]:
         told[part] = [
             line
             for line in text.splitlines()
-            if any(operation in line for operation in BID_OPERATIONS) or "bids" in line
+            if any(name in line for name in (*BID_OPERATIONS, "bids", WRITES))
         ]
     return told
 
