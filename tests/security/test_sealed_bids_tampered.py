@@ -185,9 +185,10 @@ DOCUMENTS: dict[str, tuple[Callable[[], bytes], Callable[[bytes], object]]] = {
 
 
 def changed_bits(data: bytes, *, each: int, all_of_them: bool) -> Iterator[bytes]:
-    """The bytes with one bit changed: in the long form every bit, else one of every few bytes."""
+    """The bytes with one bit changed: one of every few bytes, or in the long form of every byte,
+    and of what is small every bit."""
     for at in range(0, len(data), 1 if all_of_them else each):
-        for bit in range(8) if all_of_them else [at % 8]:
+        for bit in range(8) if all_of_them and len(data) < 3000 else [at % 8]:
             changed = bytearray(data)
             changed[at] ^= 1 << bit
             yield bytes(changed)
