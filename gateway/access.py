@@ -1,6 +1,7 @@
 """The access log and the gateway's own numbers: noted in memory, written a few times a second.
 
-Nothing secret is noted: no query, no token, and a caller's network address only as a keyed hash.
+Nothing secret is noted: no query, no token (not even one that strayed into a path), and a caller's
+network address only as a keyed hash.
 Bids are not noted at all. Who bid and how many must show in no line and no counter, so their lane
 has one coarse figure: whether it is well.
 """
@@ -24,6 +25,7 @@ from prometheus_client.registry import Collector
 
 from gateway.upstreams import Upstreams
 from shared.journal.witness import DISPUTED, Witness
+from shared.logging import without_secrets
 
 FLUSH_SECONDS = 0.25
 MOST_LINES = 20_000
@@ -88,7 +90,7 @@ def _json_line(line: Line) -> bytes:
             "request_id": request_id,
             "caller": caller,
             "method": method,
-            "path": path,
+            "path": without_secrets(path),
             "status": status,
             "ms": round(seconds * 1000, 2),
             "upstream": service,

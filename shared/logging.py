@@ -24,6 +24,14 @@ _SECRET_TEXTS: Final = (
     (re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?"), REDACTED),
     # The password of an address.
     (re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s:/@]*):[^\s@/]+@"), rf"\1:{REDACTED}@"),
+    # The row or key that PostgreSQL quotes when it refuses one: people's own words and numbers.
+    (
+        re.compile(
+            r"DETAIL:.*?(?=(?:\n|\\n)(?:HINT:|\[SQL|\(Background)|\n\s*(?:Traceback|The above|During)|\Z)",
+            re.DOTALL,
+        ),
+        f"DETAIL: {REDACTED}",
+    ),
     # `client_secret=…` in a form or a query.
     (
         re.compile(r"\b((?:client_)?secret|password|access_token|token)=[^&\s]+", re.IGNORECASE),
@@ -38,6 +46,9 @@ _SECRET_TEXTS: Final = (
         "[resident id]",
     ),
 )
+
+# Quick to see that a short text has none of it.
+_SUSPICIOUS: Final = re.compile(r"[0-9]{17}|eyJ|://|=|Bearer|Basic", re.IGNORECASE)
 
 _DEEPEST: Final = 8
 
@@ -118,6 +129,11 @@ def _clean(name: str, value: Any, depth: int = 0) -> Any:
     if isinstance(value, bytes):
         return f"[{len(value)} bytes]"
     return _clean_text(str(value))
+
+
+def without_secrets(text: str) -> str:
+    """A text for a log or an answer, without what looks like a secret in it."""
+    return _clean_text(text) if _SUSPICIOUS.search(text) else text
 
 
 def _clean_text(text: str) -> str:

@@ -13,6 +13,7 @@ import pytest
 
 from shared.database.embedded import throwaway_cluster
 from tests.support.databases import Databases, migrate_service
+from tests.support.secrets import leaks
 from tests.support.service import ServiceUnderTest, serving
 from tests.support.suite import RunningSuite, running_suite
 
@@ -35,6 +36,7 @@ def suite() -> Iterator[RunningSuite]:
         Path(folder).chmod(0o711)
         with running_suite(Path(folder)) as running:
             yield running
+            assert leaks(running) == []  # whatever was asked of it, and whatever went wrong
 
 
 def settings_for_tests(name: str, url: str, **more: Any) -> Any:

@@ -22,6 +22,7 @@ def make_engine(url: str, *, pool: int = 10) -> AsyncEngine:
         pool_pre_ping=False,
         pool_timeout=5,
         pool_recycle=1800,
+        hide_parameters=True,  # what people file must not come into a log with a failing statement
         connect_args={
             "timeout": 5,
             "command_timeout": 10,

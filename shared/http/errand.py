@@ -394,7 +394,7 @@ def _by_state(state: str, cause: BaseException | None) -> Refusal | None:
             )
         case "23":
             return _by_constraint(cause)
-        case "08" | "53" | "57":
+        case "08" | "28" | "53" | "57":  # 28: it lets us in no more, as while a password is changed
             return Unavailable(DATABASE_SILENT)
         case "40" | "55":  # a deadlock, or a lock that could not be had in time
             return Unavailable(AT_ONCE, retry_after=1)

@@ -19,6 +19,7 @@ from shared.errors import (
     Unauthenticated,
 )
 from shared.http.validation import field_errors
+from shared.logging import without_secrets
 from shared.words import Text
 
 MEDIA_TYPE = "application/problem+json"
@@ -64,7 +65,7 @@ def document(
         "title": refusal.title.in_language(language),
         "status": refusal.status,
         "detail": refusal.detail.in_language(language),
-        "instance": instance,
+        "instance": without_secrets(instance),
         "trace_id": trace_id,
         **refusal.members(language),
     }

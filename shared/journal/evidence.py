@@ -7,7 +7,9 @@ the journal's key, and best a checkpoint that somebody else kept.
 
 import hashlib
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -29,10 +31,21 @@ PAGE, CHECKPOINT, ENTRIES, KEYS, MANIFEST = (
     "manifest.json",
 )
 FILES = (PAGE, CHECKPOINT, ENTRIES, KEYS)
+# Whatever `zipfile` raises for bytes that are no archive, or are cut off somewhere.
+_NO_ARCHIVE = (
+    zipfile.BadZipFile,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 
-class NotProved(ValueError):
+class NotProved(Exception):
     """The bundle does not prove what it says; the message names the file and the place."""
 
 
@@ -123,8 +136,7 @@ def check(data: bytes, trusted: Sequence[VerifierKey], kept: Sequence[Checkpoint
         raise NotProved(f"{ENTRIES}: empty")
     if any(a.position >= b.position for a, b in pairwise(entries)):
         raise NotProved(f"{ENTRIES}: not in the order of their positions")
-    keys = [VerifierKey.parse(line) for line in files[KEYS].decode().splitlines()]
-    return Bundle(manifest["service"], manifest["subject"], note, keys, entries)
+    return Bundle(manifest["service"], manifest["subject"], note, _keys(files[KEYS]), entries)
 
 
 def _unpacked(data: bytes) -> dict[str, bytes]:
@@ -138,7 +150,7 @@ def _unpacked(data: bytes) -> dict[str, bytes]:
             if sum(info.file_size for info in infos) > LARGEST_BUNDLE:
                 raise NotProved("the bundle is too large")
             return {info.filename: archive.read(info) for info in infos}
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, OSError) as problem:
+    except _NO_ARCHIVE as problem:
         raise NotProved(f"no bundle: {problem}") from None
 
 
@@ -146,7 +158,8 @@ def _manifest(files: dict[str, bytes]) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = orjson.loads(files[MANIFEST])
         told, named = manifest["files"], manifest["format"]
-        if not isinstance(manifest["service"], str) or not isinstance(manifest["subject"], str):
+        texts = (manifest["service"], manifest["subject"])
+        if not isinstance(told, dict) or not all(isinstance(text, str) for text in texts):
             raise TypeError
     except (orjson.JSONDecodeError, KeyError, TypeError):
         raise NotProved(f"{MANIFEST}: cannot be read") from None
@@ -167,6 +180,13 @@ def _note(data: bytes, trusted: Sequence[VerifierKey]) -> Note:
     return note
 
 
+def _keys(data: bytes) -> list[VerifierKey]:
+    try:
+        return [VerifierKey.parse(line) for line in data.decode().splitlines()]
+    except (Malformed, UnicodeDecodeError):
+        raise NotProved(f"{KEYS}: cannot be read") from None
+
+
 def _entry(line: bytes, number: int, checkpoint: Checkpoint, subject: str) -> ProvedEntry:
     where = f"{ENTRIES}, line {number}"
     try:
@@ -179,6 +199,8 @@ def _entry(line: bytes, number: int, checkpoint: Checkpoint, subject: str) -> Pr
             told["detail"],
             None if salt is None else bytes.fromhex(salt),
         )
+        if not isinstance(entry.detail, str | None):
+            raise TypeError
         event = entry.event
         told_subject, told_detail = event["subject"], event["detailhash"]
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):

@@ -5,6 +5,7 @@ changed byte is refused by name. Whom to trust is told from outside, never by th
 """
 
 import io
+import struct
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,6 +37,16 @@ MOST_FILES = 50_000
 LARGEST_FILE = 128 * 1024 * 1024
 _PATH = r"[a-z0-9][a-z0-9._-]{0,99}(?:/[a-z0-9][a-z0-9._-]{0,99}){0,3}"
 _EARLIEST_DATE = (1980, 1, 1, 0, 0, 0)
+# Whatever `zipfile` raises for bytes that are no archive, or are cut off somewhere.
+_NO_ARCHIVE = (
+    zipfile.BadZipFile,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,11 +321,13 @@ def unpack(archive: bytes) -> dict[str, bytes]:
     """The files of an archive, which must be exactly the one that `pack` makes of them."""
     try:
         with zipfile.ZipFile(io.BytesIO(archive)) as packed:
-            names = packed.namelist()
-            if sum(entry.file_size for entry in packed.infolist()) > len(archive):
-                raise Malformed(Reason.TOO_LARGE, "archive", "compressed archives are not used")
-            files = {name: packed.read(name) for name in names}
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+            entries = packed.infolist()
+            if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
+                raise Malformed(Reason.NOT_CANONICAL, "archive", "bundles are not compressed")
+            if sum(entry.file_size for entry in entries) > len(archive):
+                raise Malformed(Reason.TOO_LARGE, "archive", "more inside than there are bytes")
+            files = {entry.filename: packed.read(entry.filename) for entry in entries}
+    except _NO_ARCHIVE as error:
         raise Malformed(Reason.UNREADABLE, "archive") from error
     if pack(files) != archive:
         raise Malformed(Reason.NOT_CANONICAL, "archive", "not packed as bundles are")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from shared.sealing.canonical import canonical, read_document
+from shared.sealing.canonical import Fields, canonical, read_document
 from shared.sealing.errors import Malformed, Reason, WrongPassphrase
 from shared.sealing.policies import CustodianCard
 from shared.sealing.sessions import CustodianKey
@@ -48,6 +48,7 @@ def lock_secret(
         raise Malformed(
             Reason.PASSPHRASE, "passphrase", f"at least {SHORTEST_PASSPHRASE} characters"
         )
+    _name(Fields({"name": name}, "key file"))  # a file that cannot be read is a key that is lost
     salt, nonce = random(SALT_SIZE), random(GCM_NONCE_SIZE)
     bound = _bound(suite, use, name, salt)
     sealed = suite.encrypt(_stretched(passphrase, salt), nonce, secret, bound)
@@ -69,7 +70,7 @@ def unlock_secret(data: bytes, use: str, passphrase: str) -> OpenedKeyFile:
     fields.format(KEY_FILE_FORMAT)
     suite = suite_of(fields)
     fields.one_of("use", [use])
-    name = fields.text("name")
+    name = _name(fields)
     salt = fields.octets("salt", SALT_SIZE)
     nonce = fields.octets("nonce", GCM_NONCE_SIZE)
     sealed = fields.octets("sealed")
@@ -127,6 +128,10 @@ def new_signing_key(
     suite: Suite, *, random: Callable[[int], bytes] = secrets.token_bytes
 ) -> SigningKey:
     return SigningKey(suite, random(PRIVATE_SIZE))
+
+
+def _name(fields: Fields) -> str:
+    return fields.text("name")
 
 
 def _require_size(opened: OpenedKeyFile, size: int) -> None:

@@ -33,6 +33,8 @@ def register_custodian(work: Work, draft: CustodianDraft) -> Custodian:
         )
     try:
         card = CustodianCard.parse(canonical(draft.card.model_dump()))
+        # A point of small order is a key that nobody can seal to: no bid could be made.
+        card.suite.seal(card.sealing_public, b"", b"")
     except SealingError as error:
         raise InvalidInput.at(
             "/card",

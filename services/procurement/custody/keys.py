@@ -66,7 +66,7 @@ class ServiceKeys:
         nonce, sealed = locked[:NONCE_SIZE], locked[NONCE_SIZE:]
         try:
             padded = AESGCM(self._record_key).decrypt(nonce, sealed, bound)
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # ValueError: too short to hold even a nonce
             raise Malformed(Reason.UNREADABLE, "record", "another bid secret") from error
         size = int.from_bytes(padded[:4], "big")
         return padded[4 : 4 + size]

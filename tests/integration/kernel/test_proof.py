@@ -1,5 +1,6 @@
 """The journal's proof on the smallest service: checkpoints, proofs, evidence, erasing detail."""
 
+import contextlib
 import io
 import json
 import zipfile
@@ -296,6 +297,21 @@ def repacked(files: dict[str, str], *, keep_manifest: bool) -> bytes:
         for name, text in files.items():
             archive.writestr(name, text)
     return packed.getvalue()
+
+
+async def test_evidence_with_any_byte_changed_is_refused_or_proves_the_same(sample):
+    (lamp, *_) = await lamps(sample, 3)
+    whole = (await sample.as_(["auditor"]).get(f"/evidence/lamp/{lamp['id']}")).content
+    trusted = sample.runtime.journal.verifiers
+    genuine = evidence.check(whole, trusted)
+
+    for place in range(0, len(whole), 3):
+        for changed in (
+            whole[:place] + bytes([whole[place] ^ 0x41]) + whole[place + 1 :],
+            whole[:place],
+        ):
+            with contextlib.suppress(evidence.NotProved):
+                assert evidence.check(changed, trusted) == genuine
 
 
 async def test_evidence_under_another_key_or_checkpoint_is_refused(sample, tmp_path):

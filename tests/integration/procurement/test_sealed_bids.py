@@ -39,6 +39,7 @@ from tests.support.builders.sealed_bids import (
     ORGANS,
     Sealing,
     commit,
+    custodian_key,
     signing_key,
 )
 from tests.support.service import ServiceUnderTest
@@ -82,6 +83,22 @@ async def test_custodians_of_one_organ_do_not_make_a_seal(sealing: Sealing) -> N
     )
 
     assert refused_by(refused) == ["28"]
+
+
+@pytest.mark.parametrize("public", [bytes(32), bytes([1]) + bytes(31)])
+async def test_a_key_that_nobody_could_seal_to_is_not_registered(
+    sealing: Sealing, public: bytes
+) -> None:
+    """Or one custodian could keep everybody from bidding."""
+    card = replace(custodian_key("notary").card, sealing_public=public)
+
+    refused = await sealing.custodian("notary").post(
+        "/custodians", json={"organ": "notary", "card": card.as_dict()}
+    )
+
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/card"
+    assert "invalid-key" in refused.json()["errors"][0]["rule"]
 
 
 async def test_the_policy_that_is_served_has_the_hash_that_the_notice_prints(

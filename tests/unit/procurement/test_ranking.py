@@ -76,6 +76,25 @@ def test_a_lower_price_never_scores_less(base, one, other, points):
     assert scores[0] >= scores[1]
 
 
+@given(st.lists(prices, min_size=1, max_size=8), st.integers(1, 100))
+def test_the_lowest_price_gets_every_point_and_nobody_more(offered, points):
+    base = Money(min(offered))
+
+    scores = {price: price_score(base, Money(price), points) for price in offered}
+
+    assert max(scores.values()) == scores[base.fen] == Decimal(points)
+    assert sorted(offered, key=lambda price: (-scores[price], price)) == sorted(offered)
+
+
+@given(st.lists(prices, min_size=1, max_size=6), st.integers(1, 100))
+def test_with_equal_plans_bids_stand_in_the_order_of_their_prices(offered, points):
+    offers = [offer(f"{n:018d}", price, "80.00") for n, price in enumerate(offered)]
+
+    ranked = rank(offers, points, LAW)
+
+    assert [place.scored.offer.price.fen for place in ranked] == sorted(offered)
+
+
 def test_the_average_of_a_panel_is_never_rounded():
     assert panel_average([Decimal("80.00"), Decimal("80.00"), Decimal("80.01")]) == Fraction(
         24001, 300

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -253,3 +253,69 @@ def test_months_end_on_the_corresponding_day_or_the_last(day, months, expected):
 def test_a_year_from_29_february_ends_on_the_28th():
     assert years_after(date(2028, 2, 29), 1) == date(2029, 2, 28)
     assert years_after(date(2028, 2, 29), 4) == date(2032, 2, 29)
+
+
+LAST_PUBLISHED = date(2026, 12, 31)
+spans = st.integers(0, 90)
+in_force = st.dates(date(2021, 1, 1), date(2030, 12, 31))  # 民法典 203
+
+
+@given(days, spans)
+def test_a_term_is_provisional_exactly_when_it_touches_days_that_nobody_published(start, length):
+    term = CALENDAR.term(start, length)
+
+    touched = [start + timedelta(days=n) for n in range(1, (term.ends_on - start).days + 1)]
+    assert term.provisional_days == tuple(day for day in touched if day > LAST_PUBLISHED)
+
+
+@given(in_force, st.integers(0, 40), spans)
+def test_who_begins_later_never_ends_earlier(start, later, length):
+    ends = [CALENDAR.term(begun, length).ends_on for begun in (start, start + timedelta(later))]
+    in_days = [
+        CALENDAR.calendar_term(begun, length).ends_on for begun in (start, start + timedelta(later))
+    ]
+
+    assert ends[0] <= ends[1] or length == 0
+    assert in_days[0] <= in_days[1]
+    assert start <= ends[0]
+
+
+@given(days, days)
+def test_working_days_between_are_counted_once_and_never_below_nothing(one, other):
+    counted = CALENDAR.working_days_between(one, other)
+
+    assert 0 <= counted <= max(0, (other - one).days)
+    assert counted == 0 or CALENDAR.working_days_between(other, one) == 0
+    if counted:
+        assert CALENDAR.term(one, counted).ends_on <= other
+        assert CALENDAR.term(one, counted + 1).ends_on > other
+
+
+@given(in_force, spans)
+def test_a_term_in_calendar_days_ends_on_the_first_working_day_from_its_last(start, length):
+    term = CALENDAR.calendar_term(start, length)
+    last = start + timedelta(days=length)
+
+    assert term.ends_on >= last
+    assert CALENDAR.works_on(term.ends_on)
+    assert CALENDAR.working_days_between(last - timedelta(days=1), term.ends_on) == 1
+
+
+@given(days, st.timedeltas(timedelta(hours=-14), timedelta(hours=14)))
+def test_a_day_begins_at_one_instant_wherever_the_clock_hangs(day, offset):
+    zone = timezone(timedelta(minutes=offset // timedelta(minutes=1)))
+    first = start_of(day).astimezone(zone)
+
+    assert day_of(first) == day
+    assert day_of(first - timedelta(microseconds=1)) == day - timedelta(days=1)
+    assert day_of(end_of(day).astimezone(zone)) == day + timedelta(days=1)
+    assert end_of(day) == start_of(day + timedelta(days=1))
+
+
+@given(days, st.integers(-240, 240))
+def test_months_move_by_months_and_never_past_the_corresponding_day(day, months):
+    moved = months_after(day, months)
+
+    assert (moved.year * 12 + moved.month) - (day.year * 12 + day.month) == months
+    assert moved.day <= day.day
+    assert moved.day == day.day or (moved + timedelta(days=1)).day == 1

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.database.session import make_engine
 from shared.logging import (
     REDACTED,
     about_nothing,
@@ -13,6 +14,7 @@ from shared.logging import (
     configure_logging,
     get_logger,
     redact,
+    without_secrets,
 )
 
 
@@ -148,3 +150,39 @@ def test_whatever_is_logged_comes_out_as_one_line_of_json(value):
 
     assert stream.getvalue().count("\n") == 1
     assert json.loads(stream.getvalue())["event"] == "said"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        'duplicate key value violates unique constraint "uq"\nDETAIL:  Key (name)=(王某 {it}) already exists.',
+        "null value\nDETAIL:  Failing row contains (1, {it},\n two lines).\nHINT:  try again",
+        "IntegrityError('(x): null value\\nDETAIL:  Failing row contains ({it}).\\n[SQL: INSERT …]')",
+        "broken\nDETAIL:  Failing row contains ({it}).\n\nThe above exception was the direct cause",
+    ],
+)
+def test_what_postgresql_quotes_of_a_row_is_not_logged(lines, told):
+    get_logger("x").error("worker.failed", problem=told.format(it="48151623.42"))
+
+    (line,) = lines()
+    assert "48151623.42" not in str(line)
+    assert told.partition("DETAIL")[0] in line["problem"]
+    for kept in ("HINT", "[SQL", "The above"):
+        assert (kept in told) is (kept in line["problem"])
+
+
+def test_a_failing_statement_is_logged_without_its_values():
+    assert make_engine("postgresql+asyncpg://x@127.0.0.1/x").sync_engine.hide_parameters
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("/registry/v1/agencies/52410108MJF000001X", "/registry/v1/agencies/52410108MJF000001X"),
+        ("/registry/v1/workers/410199197001010011", "/registry/v1/workers/[resident id]"),
+        (f"/x/{'eyJhbGciOiJFZERTQSJ9'}.eyJzdWIiOiJ4In0.c2ln", f"/x/{REDACTED}"),
+        ("/procurement/v1/tenders", "/procurement/v1/tenders"),
+    ],
+)
+def test_a_path_is_told_without_what_strayed_into_it(text, told):
+    assert without_secrets(text) == told

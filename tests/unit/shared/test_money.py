@@ -144,3 +144,75 @@ def test_money_is_added_to_money_only():
         Money(1) + 1
     with pytest.raises(TypeError):
         Money(1) - 1
+
+
+@given(positive, shares)
+def test_a_portion_and_the_rest_are_the_whole_to_the_fen(whole, part):
+    portion = whole.portion(part)
+
+    assert portion + (whole - portion) == whole
+    assert Money(0) <= portion <= whole
+    assert 0 <= Fraction(whole.fen) * part - portion.fen < 1
+    assert (-whole).portion(part) == -portion
+
+
+@given(st.integers(0, LARGEST_FEN), st.integers(0, LARGEST_FEN))
+def test_sixty_per_cent_is_five_parts_against_three(personnel, total):
+    reached = share_is_at_least(Money(personnel), Money(total), Fraction(3, 5))
+
+    assert reached is (total > 0 and 5 * personnel >= 3 * total)
+
+
+@given(st.integers(1, LARGEST_FEN // 5), st.integers(1, 5))
+def test_at_the_very_edge_a_fen_decides(fifth, times):
+    total, edge = Money(5 * fifth), 3 * fifth
+
+    assert share_is_at_least(Money(edge), total, Fraction(3, 5))
+    assert not share_is_at_least(Money(edge - 1), total, Fraction(3, 5))
+    assert share_is_at_most(Money(edge), total, Fraction(3, 5))
+    assert not share_is_at_most(Money(edge + 1), total, Fraction(3, 5))
+
+
+@given(st.lists(amounts, max_size=6))
+def test_a_sum_is_exact_or_refused_and_never_runs_over(parts):
+    exact = sum(part.fen for part in parts)
+
+    if abs(exact) > LARGEST_FEN:
+        with pytest.raises(NotMoney):
+            Money.total(parts)
+    else:
+        assert Money.total(parts) == Money(exact)
+        assert Money.total(reversed(parts)) == Money(exact)
+
+
+@given(amounts, amounts)
+def test_amounts_are_ordered_as_their_fen(one, other):
+    assert (one < other) is (one.fen < other.fen)
+    assert (one == other) is (one.fen == other.fen)
+    assert type(one.yuan + other.yuan) is Decimal
+    assert one.yuan + other.yuan == Decimal(one.fen + other.fen) / 100
+
+
+@given(st.text(max_size=24) | st.from_regex(r"-?[0-9]{0,15}[.,]?[0-9]{0,3}", fullmatch=True))
+def test_whatever_is_read_as_money_is_written_so_again(text):
+    try:
+        amount = Money.parse(text)
+    except NotMoney:
+        return
+    assert str(amount) == text or (text == "-0.00" and amount == Money(0))
+
+
+@given(positive, st.floats(allow_nan=False, allow_infinity=False))
+def test_no_float_gets_in(amount, number):
+    for mix in (lambda: amount + number, lambda: number * amount, lambda: Money(number)):
+        with pytest.raises(TypeError):
+            mix()
+
+
+@given(st.integers(0, LARGEST_FEN), positive, st.integers(0, 4))
+def test_a_percentage_is_never_told_too_high(part, whole, places):
+    exact = Fraction(part, whole.fen)
+
+    told = Fraction(as_percent(exact, places).removesuffix(" %")) / 100
+
+    assert 0 <= exact - told < Fraction(1, 100 * 10**places)
