@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
+from sqlalchemy import event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -15,7 +17,7 @@ from sqlalchemy.ext.asyncio import (
 
 def make_engine(url: str, *, pool: int = 10) -> AsyncEngine:
     """An asyncpg engine whose statements give up after ten seconds rather than hang."""
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         pool_size=pool,
         max_overflow=pool,
@@ -34,6 +36,17 @@ def make_engine(url: str, *, pool: int = 10) -> AsyncEngine:
             },
         },
     )
+    event.listen(engine.sync_engine, "handle_error", _silence_ends_all)
+    return engine
+
+
+def _silence_ends_all(context: ExceptionContext) -> None:
+    """One connection that went silent speaks for the pool.
+
+    A firewall may have forgotten them all; found one by one, each would cost a request its time.
+    """
+    if isinstance(context.original_exception, TimeoutError):
+        context.is_disconnect = True
 
 
 def make_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:

@@ -257,12 +257,17 @@ def asked_for_a_token(suite: RunningSuite) -> Ended:
     return Ended(answer, time.monotonic() - began)
 
 
-def test_readers_are_woken_again_after_the_listener_was_forgotten(wired: Wired) -> None:
+def test_forgotten_connections_are_noticed_by_one_for_all_and_by_who_only_listens(
+    wired: Wired,
+) -> None:
     """A listener hears nothing on a dead connection, and nothing is what it expects to hear."""
     suite, wire = wired.suite, wired.wires.databases["procurement"]
-    wire.swallow()
-    wire.heal()  # what there was stays silent for ever; new connections are well
-    eventually(partial(reads, suite), "it reads again", HEALED_WITHIN)
+    with ThreadPoolExecutor(8) as crowd:
+        assert set(crowd.map(partial(reads, suite), [NEEDS] * 40)) == {True}
+        wire.swallow()
+        wire.heal()  # what there was stays silent for ever; new connections are well
+        eventually(partial(reads, suite), "one has noticed", HEALED_WITHIN)
+        assert set(crowd.map(partial(reads, suite), [NEEDS] * 40)) == {True}, "the others need not"
 
     woken = eventually(lambda: told_soon(suite), "readers are woken", 60)
 

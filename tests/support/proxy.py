@@ -4,7 +4,7 @@
         wire.cut()              connections are reset, new ones too
         wire.swallow()          bytes vanish both ways and nobody is told
         wire.swallow(ANSWERS)   only what comes back vanishes: it was done, and nobody hears of it
-        wire.slow(30)           each piece of an answer comes so many seconds late
+        wire.slow(30)           each answer comes so many seconds late
         wire.break_off(100)     each answer is reset after so many bytes
         wire.heal()             what comes from now on passes
 
@@ -18,6 +18,7 @@ import asyncio
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from types import TracebackType
 QUESTIONS, ANSWERS = "questions", "answers"
 BOTH = frozenset({QUESTIONS, ANSWERS})
 PIECE = 65536
+SAME_ANSWER_SECONDS = 0.5
 
 Target = Callable[[], tuple[str, int]]
 
@@ -48,6 +50,7 @@ class Link:
     forgotten: set[str] = field(default_factory=set)
     """Directions that were swallowed: nothing comes through there any more."""
     answered: int = 0
+    dragged: float = float("-inf")
 
     def left_of(self, allowed: int | None, piece: bytes) -> int | None:
         """How much of the allowance is left before this piece of an answer."""
@@ -56,6 +59,12 @@ class Link:
         left = max(0, allowed - self.answered)
         self.answered += len(piece)
         return left
+
+    async def drag(self, seconds: float) -> None:
+        """Once an answer, however many pieces it comes in."""
+        if time.monotonic() - self.dragged > SAME_ANSWER_SECONDS:
+            await asyncio.sleep(seconds)
+            self.dragged = time.monotonic()
 
     def reset(self) -> None:
         for writer in self.writers:
@@ -188,7 +197,7 @@ class Proxy:
                 continue
             left = None
             if direction == ANSWERS:
-                await asyncio.sleep(weather.seconds_late)
+                await link.drag(weather.seconds_late)
                 left = link.left_of(weather.bytes_before_break, piece)
             writer.write(piece[:left])
             await writer.drain()
