@@ -81,6 +81,12 @@ COMMON = {
     "settle_clock": nothing("works off what is due; names nothing"),
     "read_feed": nothing("public bodies; what is restricted shows as position and leaf only"),
     "read_history": public("told", "what the feed told publicly, of one subject; no detail"),
+    "read_evidence": public("told", "the same with its proofs; no detail"),
+    "read_checkpoint": nothing("whoever keeps it can check the journal"),
+    "read_journal_keys": nothing("public keys"),
+    "prove_inclusion": nothing("hashes only"),
+    "prove_consistency": nothing("hashes only"),
+    "erase_detail": nothing("an order names whose detail goes; nothing of it is shown"),
 }
 
 REGISTRY = COMMON | {

@@ -115,7 +115,9 @@ async def world(
     if request.param == "procurement":
         more["receipt_key_file"] = tmp_path_factory.mktemp("receipts") / "receipt-key.json"
     async with service_under_test(request.param, databases, **more) as service:
-        yield await WORLDS[request.param](service)
+        world = await WORLDS[request.param](service)
+        await service.place()  # evidence is of what is placed and signed
+        yield world
 
 
 async def ask(

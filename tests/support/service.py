@@ -149,6 +149,13 @@ class ServiceUnderTest:
                 return
         raise AssertionError("it never came to rest")
 
+    async def place(self) -> None:
+        """Give everything that is journalled its place in the feed, and sign it."""
+        connection = await self.database()
+        while await self.runtime.worker.relay.once(connection):
+            pass
+        await connection.close()
+
     async def database(self) -> asyncpg.Connection:
         """As a superuser, past every wall."""
         return await asyncpg.connect(self.superuser_url)
