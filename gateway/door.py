@@ -399,6 +399,8 @@ class Passage:
             nonlocal arrived, more
             left = min(self.door.patience, max(0.0, deadline - time.monotonic()))
             message = await self._receive_within(left if more else None)
+            if more and message["type"] == "http.disconnect":
+                raise Gone
             arrived += len(message.get("body", b""))
             more = message.get("more_body", False)
             if arrived > way.lane.body_bytes:

@@ -4,13 +4,15 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import Request
 from fastapi.routing import APIRoute
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from shared.errors import TooLarge
+from shared.errors import BadRequest, TooLarge
 from shared.http import strict_json
 from shared.http.problems import UnsupportedMediaType
 from shared.words import Text
 
+CUT_OFF = Text(zh="正文未发送完毕", en="the body broke off before its end")
 _CHARSETS = ("", "utf-8", "utf8")
 
 
@@ -29,11 +31,16 @@ async def read_bytes(request: Request, limit: int) -> bytes:
         raise UnsupportedMediaType()
     chunks: list[bytes] = []
     size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > limit:
-            raise TooLarge(Text(zh=f"正文超过 {limit} 字节", en=f"the body is over {limit} bytes"))
-        chunks.append(chunk)
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > limit:
+                raise TooLarge(
+                    Text(zh=f"正文超过 {limit} 字节", en=f"the body is over {limit} bytes")
+                )
+            chunks.append(chunk)
+    except ClientDisconnect:  # nobody hears it, but it is no fault of ours
+        raise BadRequest(CUT_OFF) from None
     body = b"".join(chunks)
     request._body = body
     return body

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -112,6 +113,38 @@ async def test_no_operation_takes_a_hostile_body_or_writes_anything_for_it(servi
     assert len(operations) >= 20
     figure("operations", len(operations))
     figure("bodies", sent)
+
+
+async def test_a_body_that_breaks_off_is_refused_and_is_no_fault_of_the_service(service, caplog):
+    """Each would else be told in the log as something broken here."""
+    taking = next(taking_json(service))
+    caller = service.as_([taking.role], org=AGENCY)
+    path = f"{caller.prefix}{taking.path}".encode()
+    pieces = [{"type": "http.request", "body": b'{"a"', "more_body": True}]
+    told: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return pieces.pop() if pieces else {"type": "http.disconnect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        told.append(message)
+
+    headers = {**caller.headers, "content-type": JSON}
+    await service.app(
+        {
+            "type": "http",
+            "method": taking.method,
+            "path": path.decode(),
+            "raw_path": path,
+            "query_string": b"",
+            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        },
+        receive,
+        send,
+    )
+
+    assert told[0]["status"] == 400
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 # --- Through the door, over the wire --------------------------------------------------------------

@@ -185,6 +185,22 @@ async def test_who_leaves_at_any_byte_leaves_nothing_behind(gateway, upstream):
             await still_answers(gateway)
 
 
+@pytest.mark.parametrize("path", ["/oauth/token", "/sandbox/clock", "/registry/v1/left"])
+async def test_who_leaves_in_the_middle_is_noted_as_gone_and_not_as_a_fault(gateway, path, caplog):
+    noted = []
+    gateway.gateway.door.access_log.note = noted.append
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+
+    async with Wire.to(gateway.port) as wire:
+        await wire.send(head.encode() + b"Content-Length: 20\r\n\r\n{")
+
+    async with asyncio.timeout(5):
+        while not [line for line in noted if line[4] == path]:
+            await still_answers(gateway)
+    assert [line[5] for line in noted if line[4] == path] == [499]
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
 async def test_a_message_cut_into_single_bytes_is_the_same_message(gateway, upstream):
     sent = (
         b"POST /registry/v1/bytes HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
