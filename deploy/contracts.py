@@ -37,6 +37,8 @@ def taken_away(before: Any, after: Any, place: str = "") -> list[str]:
     if isinstance(before, dict):
         if not isinstance(after, dict):
             return [place]
+        if "anyOf" in after and "anyOf" not in before:  # one form more beside the one promised
+            return min((taken_away(before, form, place) for form in after["anyOf"]), key=len)
         gone = [f"{place}/{key}" for key in before if key not in after and key not in _TOLD]
         for key in before.keys() & after.keys() - _TOLD:
             gone += taken_away(before[key], after[key], f"{place}/{key}")

@@ -18,7 +18,7 @@ from enum import Enum, StrEnum
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from shared.errors import FigureUnconfirmed, PolicyRefused
+from shared.errors import FieldError, FigureUnconfirmed, InvalidInput, PolicyRefused
 from shared.words import Text
 
 F = TypeVar("F")
@@ -82,8 +82,15 @@ class Basis:
     citation: str | None
 
 
-class FigureNotInForce(LookupError):
-    """The clause had no figure on that day."""
+class FigureNotInForce(InvalidInput):
+    """The clause had no figure on that day: no law of ours decides what was so long ago."""
+
+    def __init__(self, name: str, clause: Clause, first: date) -> None:
+        rule = Text(
+            zh=f"{name}（{clause}）自 {first} 起方有规定", en=f"{name} ({clause}) holds from {first}"
+        )
+        remedy = Text(zh="请提交该日或之后的日期", en="send that day or a later one")
+        super().__init__([FieldError("", rule, remedy)])
 
 
 @dataclass(slots=True)
@@ -146,7 +153,7 @@ class Dated(Generic[V]):
         for since, value in reversed(self._values):
             if since <= day:
                 return since, value
-        raise FigureNotInForce(f"{self.name} ({self.clause}) had no value on {day}")
+        raise FigureNotInForce(self.name, self.clause, self._values[0][0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,28 @@ PROBLEM = {
     },
 }
 
+DRY_RUN = {
+    "type": "object",
+    "description": "What a dry run (`dry=true`) tells: what would have happened, for nothing did.",
+    "required": ["dry", "outcome", "status", "findings", "events", "answer"],
+    "properties": {
+        "dry": {"const": True},
+        "outcome": {"type": "string", "enum": ["accepted", "refused"]},
+        "status": {"type": "integer", "description": "The status that would have been answered"},
+        "findings": {
+            "type": "array",
+            "description": "Every rule asked, with clause, reason and figures",
+            "items": {"type": "object"},
+        },
+        "events": {
+            "type": "array",
+            "description": "What would have been told, by name",
+            "items": {"type": "string"},
+        },
+        "answer": {"description": "The body that would have been answered"},
+    },
+}
+
 _SECURITY = {
     "bearer": {
         "type": "http",
@@ -89,6 +111,7 @@ def complete(app: FastAPI, examples: Path | None = None) -> None:
             components = found.setdefault("components", {})
             components.setdefault("schemas", {})["Problem"] = PROBLEM
             _invalid_input_is_a_problem(found)
+            _tell_of_dry_runs(found)
             components["securitySchemes"] = _SECURITY
             if examples is not None and examples.exists():
                 _show(found, json.loads(examples.read_text(encoding="utf-8")))
@@ -107,6 +130,22 @@ def _invalid_input_is_a_problem(contract: dict[str, Any]) -> None:
             told = operation["responses"].get("422", {}).get("content", {})
             if "application/json" in told:
                 operation["responses"]["422"] = problem_answers(422)[422]
+
+
+def _tell_of_dry_runs(contract: dict[str, Any]) -> None:
+    """A dry run is answered 200 in a form of its own, whatever the change itself is answered."""
+    form = {"$ref": "#/components/schemas/DryRun"}
+    for methods in contract["paths"].values():
+        for operation in methods.values():
+            if all(asked["name"] != "dry" for asked in operation.get("parameters", [])):
+                continue
+            contract["components"]["schemas"]["DryRun"] = DRY_RUN
+            told = operation["responses"].setdefault(
+                "200", {"description": "What would have happened (dry=true)"}
+            )
+            media = told.setdefault("content", {}).setdefault("application/json", {"schema": form})
+            if media["schema"] != form:
+                media["schema"] = {"anyOf": [media["schema"], form]}
 
 
 def _show(contract: dict[str, Any], examples: dict[str, Any]) -> None:

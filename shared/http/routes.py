@@ -119,11 +119,19 @@ _IF_MATCH = {
     "schema": {"type": "string"},
     "description": "The ETag you read; 428 without it, 412 when it is stale",
 }
+_IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "The ETag you have: 304 when it is still the one",
+}
+_UNCHANGED = {304: {"description": "Unchanged since the ETag given in If-None-Match"}}
 _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "schema": {"type": "string", "minLength": 8, "maxLength": 128},
+    "schema": {"type": "string", "minLength": 8, "maxLength": 128, "pattern": f"^{_KEY.pattern}$"},
     "description": "Required unless dry=true. The same key and body get the first answer again",
 }
 _DRY = {
@@ -162,6 +170,7 @@ class WorkRoute(APIRoute):
         options["operation_id"] = options.get("operation_id") or endpoint.__name__
         options["summary"] = options.get("summary") or _summary(endpoint)
         options["responses"] = {
+            **(_UNCHANGED if self._reads else {}),
             **problem_answers(*self._problems()),
             **(options.get("responses") or {}),
         }
@@ -195,11 +204,8 @@ class WorkRoute(APIRoute):
             parameters.append(_IF_MATCH)
         if self.keyed:
             parameters.append(_IDEMPOTENCY_KEY)
-        if not self._reads:
-            parameters.append(_DRY)
-        described: dict[str, Any] = {"x-roles": sorted(self.roles)}
-        if parameters:
-            described["parameters"] = parameters
+        parameters.append(_IF_NONE_MATCH if self._reads else _DRY)
+        described: dict[str, Any] = {"x-roles": sorted(self.roles), "parameters": parameters}
         described["security"] = [{"bearer": []}] if self.roles else [{}, {"bearer": []}]
         return described
 

@@ -86,6 +86,15 @@ def test_every_reference_leads_to_a_schema():
         pytest.param({"type": "string"}, {"type": "integer"}, ["/type"], id="a type"),
         pytest.param({"description": "a"}, {"description": "b"}, [], id="words may change"),
         pytest.param({"a": 1}, {"a": 1, "b": 2}, [], id="it may grow"),
+        pytest.param(
+            {"$ref": "A"}, {"anyOf": [{"$ref": "A"}, {"$ref": "B"}]}, [], id="one form more"
+        ),
+        pytest.param(
+            {"$ref": "A"},
+            {"anyOf": [{"$ref": "B"}, {"$ref": "C"}]},
+            ["/$ref"],
+            id="other forms in its place",
+        ),
     ],
 )
 def test_a_contract_may_only_grow(before, after, gone):

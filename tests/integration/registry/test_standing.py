@@ -257,3 +257,12 @@ async def test_a_cancelled_agency_leaves_the_register_with_its_papers(registry):
     assert (done.json()["state"], done.json()["cancelled_on"]) == ("cancelled", "2026-03-02")
     assert (await standing(registry, code, "2026-03-01"))["registered"] is True
     assert (await standing(registry, code, "2026-03-02"))["registered"] is False
+
+
+async def test_a_day_before_the_law_is_refused_by_the_day_it_began(registry):
+    code = await registered(registry)
+
+    asked = await registry.anonymous.get(f"/agencies/{code}/standing?on=1999-12-31")
+
+    assert asked.status_code == 422
+    assert "2016-08-29" in asked.json()["errors"][0]["rule"]

@@ -97,9 +97,11 @@ def test_a_draft_figure_is_refused_in_production_until_it_is_confirmed():
         policy.configure_drafts(usable=True, confirmed={})
 
 
-def test_a_figure_before_its_time_is_an_error_and_not_a_guess():
-    with pytest.raises(FigureNotInForce):
+def test_a_figure_before_its_time_is_a_refusal_and_not_a_guess():
+    with pytest.raises(FigureNotInForce) as refused:
         NOTICE_DAYS.on(date(2002, 12, 31))
+
+    assert "2003-01-01" in refused.value.errors[0].rule.en
 
 
 @given(st.dates(min_value=date(2003, 1, 1)))
