@@ -207,6 +207,8 @@ async def _check_journal(runtime: Runtime) -> None:
     connection = await asyncpg.connect(plain_dsn(runtime.settings.database_url), timeout=5)
     try:
         runtime.journal_dispute = await dispute_of_size(connection, runtime.journal)
+        if runtime.journal_dispute is not None:
+            log.error("journal.disputed", problem=runtime.journal_dispute.both())
     finally:
         await connection.close()
 
