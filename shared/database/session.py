@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import (
 )
 
 
-def make_engine(url: str, *, pool: int = 10) -> AsyncEngine:
-    """An asyncpg engine whose statements give up after ten seconds rather than hang."""
+def make_engine(url: str, *, pool: int = 10, statement_seconds: float = 10) -> AsyncEngine:
+    """An asyncpg engine whose statements give up after a while rather than hang."""
     engine = create_async_engine(
         url,
         pool_size=pool,
@@ -21,7 +21,7 @@ def make_engine(url: str, *, pool: int = 10) -> AsyncEngine:
         pool_recycle=1800,
         connect_args={
             "timeout": 5,
-            "command_timeout": 10,
+            "command_timeout": statement_seconds,
             "server_settings": {
                 "jit": "off",
                 "timezone": "UTC",
@@ -40,7 +40,7 @@ def _silence_ends_all(context: ExceptionContext) -> None:
     A firewall may have forgotten them all; found one by one, each would cost a request its time.
     """
     if isinstance(context.original_exception, TimeoutError):
-        context.is_disconnect = True
+        context.is_disconnect = context.invalidate_pool_on_disconnect = True
 
 
 def make_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
