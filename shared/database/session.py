@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import (
 )
 
 
-def make_engine(url: str, *, pool: int = 10) -> AsyncEngine:
-    """An asyncpg engine whose statements give up after ten seconds rather than hang."""
+def make_engine(url: str, *, pool: int = 10, statement_seconds: float = 10) -> AsyncEngine:
+    """An asyncpg engine whose statements give up after a while rather than hang."""
     engine = create_async_engine(
         url,
         pool_size=pool,
@@ -27,7 +27,7 @@ def make_engine(url: str, *, pool: int = 10) -> AsyncEngine:
         hide_parameters=True,  # what people file must not come into a log with a failing statement
         connect_args={
             "timeout": 5,
-            "command_timeout": 10,
+            "command_timeout": statement_seconds,
             "server_settings": {
                 "jit": "off",
                 "timezone": "UTC",
@@ -46,7 +46,7 @@ def _silence_ends_all(context: ExceptionContext) -> None:
     A firewall may have forgotten them all; found one by one, each would cost a request its time.
     """
     if isinstance(context.original_exception, TimeoutError):
-        context.is_disconnect = True
+        context.is_disconnect = context.invalidate_pool_on_disconnect = True
 
 
 def make_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from shared.database.session import make_engine
 from shared.errors import Conflict, InvalidInput, Refusal, Unavailable
 from shared.http.errand import Errand, as_refusal
 from shared.worker import Deadline, Event, Reaction
@@ -37,6 +38,30 @@ async def test_no_free_connection_is_an_answer_to_come_back_for(sample):
 
     assert answer.status_code == 503
     assert "retry-after" in answer.headers
+
+
+async def test_one_connection_that_went_silent_speaks_for_the_whole_pool(sample):
+    """A firewall may have forgotten them all: no other request finds that out for itself."""
+    pid = text("SELECT pg_backend_pid()")
+    engine = make_engine(sample.runtime.settings.database_url, pool=3, statement_seconds=0.5)
+    try:
+        held = [await engine.connect() for _ in range(3)]
+        before = {await connection.scalar(pid) for connection in held}
+        for connection in held:
+            await connection.close()
+
+        async with engine.connect() as silent:
+            with pytest.raises(TimeoutError):
+                await silent.execute(text("SELECT pg_sleep(30)"))
+
+        held = [await engine.connect() for _ in range(3)]
+        after = {await connection.scalar(pid) for connection in held}
+        for connection in held:
+            await connection.close()
+    finally:
+        await engine.dispose()
+    assert len(before) == len(after) == 3
+    assert before & after == set()
 
 
 async def _broken_by(sample: ServiceUnderTest, statement: str, *values: object) -> Refusal:
