@@ -15,6 +15,7 @@ from textwrap import dedent
 import asyncpg
 import pytest
 
+from shared.database import migrations
 from shared.database.embedded import dies_with_parent
 from tests.conftest import SECRET
 from tests.support.apart import eventually
@@ -101,10 +102,8 @@ async def a_database(databases: Databases, folder: Path, *, empty: bool) -> Asyn
         for role in ("migrator", "runtime")
     )
     found = Migrated(databases.cluster.url(name), owner, runtime, folder)
-    connection = await asyncpg.connect(databases.cluster.url("template_evaluation"))
-    newest = await connection.fetchval("SELECT version_num FROM alembic_version")
-    await connection.close()
-    (folder / "2099-01-01-0000_next.py").write_text(NEXT.format(newest=newest))
+    following = NEXT.format(newest=migrations.newest("evaluation"))
+    (folder / "2099-01-01-0000_next.py").write_text(following)
     try:
         yield found
     finally:
