@@ -164,7 +164,10 @@ def _beyond(parameter: str, newest: int) -> InvalidInput:
 
 
 class ErasureGround(StrEnum):
-    """个人信息保护法 第四十七条: when personal information has to be deleted."""
+    """When personal information has to be deleted: 个人信息保护法 47.
+
+    草案: written after the article from memory; nobody has held it against the text yet.
+    """
 
     PURPOSE_OVER = "purpose-over"  # 处理目的已实现、无法实现或者不再必要
     RETENTION_OVER = "retention-over"  # 停止提供服务，或者保存期限已届满
