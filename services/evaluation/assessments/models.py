@@ -9,11 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.evaluation.assessments.lifecycle import ASSESSMENT, AssessmentState
 from services.evaluation.database import Base
+from services.evaluation.evaluators.models import evaluates
 from shared.actor import Actor
 from shared.database.base import Aggregate
 
 PUBLIC_STATES = (AssessmentState.NOTICED, AssessmentState.ANNOUNCED)
-OFFICES = ("supervisor", "panellist", "auditor", "service")
+OFFICES = ("supervisor", "auditor", "service")
 
 
 class Assessment(Aggregate, Base):
@@ -55,17 +56,23 @@ class Assessment(Aggregate, Base):
     announced_on: Mapped[date | None]
     grade_id: Mapped[UUID | None]
 
+    @property
+    def on_notice(self) -> bool:
+        return self.state in PUBLIC_STATES
+
     def visible_to(self, actor: Actor) -> bool:
-        """A result on public notice is public; before that it is the parties' own."""
-        return self.state in PUBLIC_STATES or self.concerns(actor)
+        """A result on public notice is public; before that it is the parties' own.
+
+        Of panellists it is those on its committee: `queries.has_part` looks who they are.
+        """
+        return self.on_notice or self.concerns(actor) or actor.has("panellist")
 
     def changeable_by(self, actor: Actor) -> bool:
         return self.concerns(actor)
 
     def concerns(self, actor: Actor) -> bool:
         """Whether the actor has a part in it: an office, the agency rated, the body that rates."""
-        evaluates = self.evaluator_org is not None and self.evaluator_org == actor.org
-        return actor.has(*OFFICES) or actor.owns(self) or evaluates
+        return actor.has(*OFFICES) or actor.owns(self) or evaluates(actor, self.evaluator_org)
 
     def public(self) -> dict[str, Any]:
         return {"credit_code": self.credit_code}

@@ -12,6 +12,7 @@ from services.evaluation.assessments.models import (
     Objection,
     Vote,
 )
+from services.evaluation.committees.queries import committees_of, sits_on
 from shared.actor import Actor
 
 ENDED = (AssessmentState.REJECTED, AssessmentState.WITHDRAWN, AssessmentState.ANNOUNCED)
@@ -36,17 +37,28 @@ def assessments_seen_by(
     """What is on public notice or announced, and what the actor has a part in."""
     statement = select(Assessment)
     if not actor.has(*OFFICES):
-        seen: ColumnElement[bool] = Assessment.state.in_(PUBLIC_STATES)
+        seen: list[ColumnElement[bool]] = [Assessment.state.in_(PUBLIC_STATES)]
         if actor.org is not None:
-            seen = or_(
-                seen, Assessment.owner_org == actor.org, Assessment.evaluator_org == actor.org
-            )
-        statement = statement.where(seen)
+            seen.append(Assessment.owner_org == actor.org)
+        if actor.org is not None and actor.has("evaluator"):
+            seen.append(Assessment.evaluator_org == actor.org)
+        if actor.has("panellist"):
+            seen.append(Assessment.committee_id.in_(committees_of(actor.client_id)))
+        statement = statement.where(or_(*seen))
     if state is not None:
         statement = statement.where(Assessment.state == state)
     if credit_code is not None:
         statement = statement.where(Assessment.credit_code == credit_code)
     return statement
+
+
+async def has_part(session: AsyncSession, actor: Actor, assessment: Assessment) -> bool:
+    """Whether it concerns the actor, or came before a committee that the actor sits on."""
+    if assessment.concerns(actor):
+        return True
+    if assessment.committee_id is None or not actor.has("panellist"):
+        return False
+    return await sits_on(session, assessment.committee_id, actor.client_id)
 
 
 async def votes(session: AsyncSession, assessment: Assessment) -> Sequence[Vote]:

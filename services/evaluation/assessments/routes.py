@@ -43,8 +43,27 @@ from shared.words import Text
 
 router = APIRouter(prefix="/assessments", tags=["assessments"], route_class=WorkRoute)
 
-TheAssessment = Annotated[Assessment, reading(Assessment, "assessment_id")]
+AnyAssessment = Annotated[Assessment, reading(Assessment, "assessment_id")]
 ChangingAssessment = Annotated[Assessment, changing(Assessment, "assessment_id")]
+
+
+async def _as_seen(assessment: AnyAssessment, work: TheWork) -> Assessment:
+    if not assessment.on_notice and not await queries.has_part(
+        work.session, work.actor, assessment
+    ):
+        raise NotFound()
+    return assessment
+
+
+async def _with_a_part(assessment: AnyAssessment, work: TheWork) -> Assessment:
+    """What is not shown to the public at any time."""
+    if not await queries.has_part(work.session, work.actor, assessment):
+        raise NotFound()
+    return assessment
+
+
+TheAssessment = Annotated[Assessment, Depends(_as_seen)]
+OwnAssessment = Annotated[Assessment, Depends(_with_a_part)]
 
 
 async def _own_standing(actor: TheActor, registry: TheRegistry) -> Standing:
@@ -89,10 +108,8 @@ async def read_assessment(assessment: TheAssessment) -> Assessment:
 
 @router.get("/{assessment_id}/sheets", response_model=SheetsView)
 @allow("supervisor", "panellist", "agency", "evaluator")
-async def read_sheets(assessment: TheAssessment, work: TheWork) -> SheetsView:
+async def read_sheets(assessment: OwnAssessment) -> SheetsView:
     """Read the score sheet, column by column."""
-    if not assessment.concerns(work.actor):
-        raise NotFound()
     return SheetsView(
         sheets=[SheetView(column=column, **sheet) for column, sheet in assessment.sheets.items()]
     )
@@ -161,7 +178,7 @@ async def call_ballot(
 
 @router.get("/{assessment_id}/ballot", response_model=BallotView)
 @allow("supervisor", "panellist")
-async def read_ballot(assessment: TheAssessment, work: TheWork) -> BallotView:
+async def read_ballot(assessment: OwnAssessment, work: TheWork) -> BallotView:
     """Read the signed ballot."""
     ballot = await actions.count_ballot(work, assessment)
     votes = await queries.votes(work.session, assessment)
@@ -207,10 +224,8 @@ async def put_on_notice(assessment: ChangingAssessment, work: TheWork) -> Assess
 
 @router.get("/{assessment_id}/objections", response_model=ObjectionsView)
 @allow("supervisor", "panellist", "agency")
-async def list_objections(assessment: TheAssessment, work: TheWork) -> ObjectionsView:
+async def list_objections(assessment: OwnAssessment, work: TheWork) -> ObjectionsView:
     """List what is held against the result."""
-    if not assessment.concerns(work.actor):
-        raise NotFound()
     found = await queries.objections(work.session, assessment.id)
     return ObjectionsView(items=[ObjectionView.model_validate(one) for one in found])
 

@@ -11,6 +11,8 @@ from services.evaluation.evaluators.rules import Person
 from shared.actor import Actor
 from shared.database.base import Aggregate
 
+OFFICES = ("supervisor", "auditor")
+
 
 class Committee(Aggregate, Base):
     """An evaluation committee for one term. Members sign as the client that is named for them."""
@@ -24,7 +26,7 @@ class Committee(Aggregate, Base):
     members: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
 
     def visible_to(self, actor: Actor) -> bool:
-        return actor.has("supervisor", "panellist", "auditor")
+        return actor.has(*OFFICES) or self.member(actor.client_id) is not None
 
     def public(self) -> dict[str, Any]:
         return {"members": len(self.members), "ends_on": self.ends_on}

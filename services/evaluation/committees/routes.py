@@ -26,8 +26,9 @@ async def seat_committee(draft: CommitteeDraft, work: TheWork) -> Committee:
 async def list_committees(
     paging: ThePaging, work: TheWork, state: CommitteeState | None = None
 ) -> Page[CommitteeView]:
-    """List the evaluation committees."""
-    return await paging.page(work.session, queries.committees(state), Committee.id, CommitteeView)
+    """List the evaluation committees; a panellist those it sits on."""
+    statement = queries.committees_seen_by(work.actor, state)
+    return await paging.page(work.session, statement, Committee.id, CommitteeView)
 
 
 @router.get("/{committee_id}", response_model=CommitteeView)

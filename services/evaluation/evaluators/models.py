@@ -51,6 +51,14 @@ class Evaluator(Aggregate, Base):
         return [Person(expert["name"], ties(expert["ties"])) for expert in self.experts]
 
 
+def evaluates(actor: Actor, evaluator_org: str | None) -> bool:
+    """Whether the actor comes from the body that evaluates, and comes as an evaluator.
+
+    Such a body may be an agency too: as an agency it has no part in what it evaluates.
+    """
+    return actor.has("evaluator") and evaluator_org is not None and evaluator_org == actor.org
+
+
 def ties(kept: Sequence[dict[str, Any]]) -> tuple[Tie, ...]:
     """Ties as they are kept, as the rules read them."""
     return tuple(

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.evaluation.database import Base
+from services.evaluation.evaluators.models import evaluates
 from services.evaluation.marks import written
 from services.evaluation.performance.lifecycle import PERFORMANCE, PerformanceState
 from services.evaluation.performance.rules import Item, Measure, Survey
@@ -58,8 +59,7 @@ class Performance(Aggregate, Base):
         return self.concerns(actor)
 
     def concerns(self, actor: Actor) -> bool:
-        evaluates = self.evaluator_org is not None and self.evaluator_org == actor.org
-        return actor.has(*OFFICES) or actor.owns(self) or evaluates
+        return actor.has(*OFFICES) or actor.owns(self) or evaluates(actor, self.evaluator_org)
 
     def public(self) -> dict[str, Any]:
         return {

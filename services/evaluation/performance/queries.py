@@ -23,12 +23,12 @@ def performances_seen_by(
     """What is concluded, and what the actor has a part in."""
     statement = select(Performance)
     if not actor.has(*OFFICES):
-        seen: ColumnElement[bool] = Performance.state == PerformanceState.CONCLUDED
+        seen: list[ColumnElement[bool]] = [Performance.state == PerformanceState.CONCLUDED]
         if actor.org is not None:
-            seen = or_(
-                seen, Performance.owner_org == actor.org, Performance.evaluator_org == actor.org
-            )
-        statement = statement.where(seen)
+            seen.append(Performance.owner_org == actor.org)
+        if actor.org is not None and actor.has("evaluator"):
+            seen.append(Performance.evaluator_org == actor.org)
+        statement = statement.where(or_(*seen))
     if state is not None:
         statement = statement.where(Performance.state == state)
     if contract_id is not None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.incubator.database import Base
 from services.incubator.residencies.lifecycle import RESIDENCY
+from shared.actor import Actor
 from shared.database.base import Aggregate, Sensitive
 
 
@@ -38,6 +39,9 @@ class Residency(Aggregate, Base):
     """The founding file (档案) as far as it names nobody."""
     people: Mapped[str | None] = mapped_column(Sensitive)
     """The people of the founding file, as JSON; encrypted in its column."""
+
+    def changeable_by(self, actor: Actor) -> bool:
+        return actor.has("incubator_manager") or actor.owns(self)
 
     def public(self) -> dict[str, Any]:
         return {

@@ -93,8 +93,6 @@ async def reach_milestone(
 @allow("agency")
 async def keep_file(given: FoundingFile, residency: ChangingResidency, work: TheWork) -> Residency:
     """Keep one's founding file, as a whole."""
-    if not work.actor.owns(residency):
-        raise NotFound()
     return actions.keep_file(work, residency, given)
 
 

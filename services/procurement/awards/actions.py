@@ -106,9 +106,9 @@ def refuse_award(work: Work, award: Award, reason: str) -> Award:
     """The winner does not sign. The winner says so, or after the term the purchaser."""
     award.lifecycle.after(award.state, "refuse")
     if work.actor.org != award.credit_code:
-        _is_over(work, award)
         if not work.actor.has("purchaser"):
             raise Forbidden(Text(zh="不得代他人拒绝", en="nobody refuses for another"))
+        _is_over(work, award)
     award.refusals = [
         *award.refusals,
         {

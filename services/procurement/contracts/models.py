@@ -47,7 +47,10 @@ class Contract(Aggregate, Base):
 
     def visible_to(self, actor: Actor) -> bool:
         public = self.state not in (ContractState.DRAFTED, ContractState.DROPPED)
-        return public or actor.has(*PREPARES) or actor.owns(self)
+        return public or self.changeable_by(actor)
+
+    def changeable_by(self, actor: Actor) -> bool:
+        return actor.has(*PREPARES) or actor.owns(self)
 
     def public(self) -> dict[str, Any]:
         return {

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.procurement.database import Base
 from services.procurement.needs.lifecycle import NEED, PROJECT
+from shared.actor import Actor
 from shared.database.base import Aggregate
 from shared.money import Money
 
@@ -31,6 +32,10 @@ class Need(Aggregate, Base):
     service_field: Mapped[str | None] = mapped_column(String(60))
     people: Mapped[int]
     found_on: Mapped[date]
+
+    def changeable_by(self, actor: Actor) -> bool:
+        """A street withdraws what it found, not what another did."""
+        return actor.owns(self)
 
     def public(self) -> dict[str, Any]:
         return {"division": self.division, "client_group": self.client_group, "people": self.people}

@@ -28,9 +28,9 @@ from shared.work import Work
 
 async def lodged_for_custodian(work: Work, tender_id: UUID) -> dict[str, Any]:
     """Everything a custodian's machine checks before it opens a share. Only once a session runs."""
-    tender, session = await _running(work, tender_id)
     if work.actor.client_id not in await custodian_clients(work.session, tender_id):
         raise NotFound()
+    tender, session = await _running(work, tender_id)
     policy, _ = await policy_for(work, tender)
     counted = await counted_bids(work, tender)
     closing = await closing_for(work, tender_id)

@@ -58,7 +58,7 @@ async def review_bidders(
 @allow("purchaser", "procurement_agent", "service", "agency")
 async def read_review(tender: TheTender, work: TheWork) -> ReviewView:
     """Read who is qualified and the facts each verdict rests on; a bidder reads its own."""
-    review = await queries.review_of(work.session, tender.id)
+    review = await queries.review_seen_by(work.session, work.actor, tender.id)
     if review is None:
         raise NotFound()
     return await _view(work, review)

@@ -95,13 +95,16 @@ async def post_worker(work: Work, agency: Agency, draft: PostingDraft) -> Postin
             Text(zh="请在派驻开始时再登记", en="record the posting when it begins"),
         )
     place = await division_on(work.session, draft.community, day)
+    employed = await holds_post(work.session, draft.worker_id, agency.credit_code, day)
+    # Where somebody else's worker serves is no business of this agency.
+    elsewhere = employed and await queries.other_postings(
+        work.session, draft.worker_id, draft.community, day
+    )
     verdict = PLACEMENT.judge(
         Placement(
-            employed=await holds_post(work.session, draft.worker_id, agency.credit_code, day),
+            employed=employed,
             community_in_force=place is not None and place.kind in COMMUNITIES,
-            elsewhere=await queries.other_postings(
-                work.session, draft.worker_id, draft.community, day
-            ),
+            elsewhere=int(elsewhere),
         ),
         on=day,
     ).require()

@@ -4,6 +4,7 @@ import pytest
 
 from tests.integration.evaluation.conftest import OLD_LAW, Rating, breached
 from tests.support.builders.evaluation import (
+    ASSESSORS,
     FELLOWS,
     MORNING_LIGHT,
     clean_record,
@@ -83,7 +84,23 @@ async def test_nobody_votes_twice_or_without_a_seat(rating: Rating) -> None:
     again, stranger = await rating.vote(1, "against"), await rating.vote(99)
 
     assert again.status_code == 409
-    assert stranger.status_code == 403
+    assert stranger.status_code == 404
+
+
+async def test_the_evaluating_body_does_not_act_for_the_agency_that_it_evaluates(
+    rating: Rating, evaluation: ServiceUnderTest
+) -> None:
+    await rating.up_to_scored()
+    as_an_agency = evaluation.as_(["agency"], org=str(ASSESSORS))
+
+    seen = await as_an_agency.get(rating.path)
+    withdrawn = await rating.change(as_an_agency, "withdrawal")
+    scored = await rating.change(as_an_agency, "sheets/self", self_sheet(), "PUT")
+    listed = await as_an_agency.get("/assessments")
+
+    assert [seen.status_code, withdrawn.status_code, scored.status_code] == [404, 404, 404]
+    assert listed.json()["items"] == []
+    assert (await rating.body.get(rating.path)).status_code == 200
 
 
 async def test_whoever_left_the_agency_a_year_ago_stands_aside(

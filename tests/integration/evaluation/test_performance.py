@@ -154,3 +154,15 @@ async def test_an_objection_holds_the_conclusion_until_it_is_answered(
 
     assert held.status_code == 409
     assert concluded.json()["state"] == "concluded"
+
+
+async def test_the_evaluating_body_does_not_object_for_the_agency_that_it_evaluates(
+    evaluation: ServiceUnderTest, office: Caller
+) -> None:
+    path, answer = await scored(evaluation, office)
+    as_an_agency = evaluation.as_(["agency"], org=str(ASSESSORS))
+
+    objected = await as_an_agency.change(f"{path}/objection", answer, json={"grounds": "计分有误"})
+
+    assert objected.status_code == 404
+    assert (await as_an_agency.get(path)).status_code == 404

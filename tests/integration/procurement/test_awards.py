@@ -380,7 +380,7 @@ async def test_when_the_winner_refuses_the_next_in_order_wins(purchase: Purchase
         f"{path}/succession", refused, json={"drawn": GENTLE_WIND, "draw_reference": "抽签记录2"}
     )
 
-    assert not_yours.status_code == 409
+    assert not_yours.status_code == 403
     assert passed_on.json()["state"] == "confirmed"
     assert passed_on.json()["credit_code"] == GENTLE_WIND
 

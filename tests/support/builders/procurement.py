@@ -106,8 +106,9 @@ def member(client_id: str, *, expert: bool = True) -> dict[str, Any]:
     }
 
 
-def panel(tender_id: str, **changes: Any) -> dict[str, Any]:
-    members = [member(one) for one in EXPERTS] + [member(PANELLISTS[-1], expert=False)]
+def panel(tender_id: str, panellists: Sequence[str] = PANELLISTS, **changes: Any) -> dict[str, Any]:
+    """The last of the panellists is the purchaser's representative."""
+    members = [member(one) for one in panellists[:-1]] + [member(panellists[-1], expert=False)]
     return {"tender_id": tender_id, "draw": draw(), "members": members, **changes}
 
 
@@ -226,6 +227,7 @@ class Purchase:
     grades: Mapping[str, str | None] = field(
         default_factory=lambda: {MORNING_LIGHT: "3A", WALKING_TOGETHER: "2A", GENTLE_WIND: None}
     )
+    panellists: Sequence[str] = PANELLISTS
 
     def __post_init__(self) -> None:
         self.street = self.service.as_(["street_officer"], client_id="street-1")
@@ -280,8 +282,10 @@ class Purchase:
 
     async def reviewed(self, **changes: Any) -> httpx.Response:
         """The tender after a review that found everybody qualified."""
+        return await self.review(await self.opened(**changes))
+
+    async def review(self, opened: httpx.Response) -> httpx.Response:
         self.others_answer()
-        opened = await self.opened(**changes)
         path = f"/tenders/{opened.json()['id']}"
         body = checks(list(self.prices))
         good(await self.purchaser.change(f"{path}/review", opened, json=body), 201)
@@ -289,9 +293,10 @@ class Purchase:
 
     async def seated(self, tender_id: str) -> str:
         """The panel's id, once everybody declared and the evaluation began."""
-        formed = good(await self.purchaser.post("/panels", json=panel(tender_id)), 201)
+        body = panel(tender_id, self.panellists)
+        formed = good(await self.purchaser.post("/panels", json=body), 201)
         path = f"/panels/{formed.json()['id']}"
-        for name in PANELLISTS:
+        for name in self.panellists:
             caller = self.panellist(name)
             own = (await caller.get(f"{path}/seats")).json()["items"][0]["id"]
             seat = await caller.get(f"/seats/{own}")
@@ -304,7 +309,7 @@ class Purchase:
     ) -> str:
         panel_id = await self.seated(tender_id)
         body = scores(points or dict.fromkeys(self.prices, ("50.00", "25.00")))
-        for name in PANELLISTS:
+        for name in self.panellists:
             caller = self.panellist(name)
             good(await caller.post(f"/panels/{panel_id}/scoresheets", json=body), 201)
         return panel_id
@@ -312,27 +317,36 @@ class Purchase:
     async def recommended(
         self, points: Mapping[str, tuple[str, str]] | None = None
     ) -> httpx.Response:
-        reviewed = await self.reviewed()
+        return await self.recommend(await self.reviewed(), points)
+
+    async def recommend(
+        self, reviewed: httpx.Response, points: Mapping[str, tuple[str, str]] | None = None
+    ) -> httpx.Response:
         tender_id = reviewed.json()["id"]
         await self.scored(tender_id, points)
         read = await self.purchaser.get(f"/tenders/{tender_id}")
         return good(await self.purchaser.change(f"/tenders/{tender_id}/award", read), 201)
 
     async def announced(self) -> httpx.Response:
-        recommended = await self.recommended()
+        return await self.announce(await self.recommended())
+
+    async def announce(self, recommended: httpx.Response) -> httpx.Response:
         path = f"/awards/{recommended.json()['id']}"
         confirmed = good(await self.decider.change(f"{path}/confirmation", recommended, json={}))
         return good(await self.purchaser.change(f"{path}/notice", confirmed))
 
     async def signed(self, **changes: Any) -> httpx.Response:
         announced = await self.announced()
-        award = announced.json()
-        drawn_up = good(
-            await self.purchaser.post("/contracts", json=contract(award["id"], **changes)), 201
-        )
-        path = f"/contracts/{drawn_up.json()['id']}"
-        winner = self.agency(award["credit_code"])
-        return good(await winner.change(f"{path}/signature", drawn_up))
+        return await self.sign(await self.draw_up(announced, **changes))
+
+    async def draw_up(self, announced: httpx.Response, **changes: Any) -> httpx.Response:
+        body = contract(announced.json()["id"], **changes)
+        return good(await self.purchaser.post("/contracts", json=body), 201)
+
+    async def sign(self, drawn_up: httpx.Response) -> httpx.Response:
+        drawn = drawn_up.json()
+        winner = self.agency(drawn["credit_code"])
+        return good(await winner.change(f"/contracts/{drawn['id']}/signature", drawn_up))
 
 
 def good(answer: httpx.Response, status: int = 200) -> httpx.Response:

@@ -65,6 +65,9 @@ class Sealing:
     def custodian(self, organ: str) -> Caller:
         return self.service.as_(["custodian"], client_id=f"custodian-{organ}")
 
+    def key_of(self, organ: str) -> CustodianKey:
+        return custodian_key(organ)
+
     def agency(self, code: str) -> Caller:
         return self.service.as_(["agency"], org=code, client_id=f"agency-{code}")
 
@@ -75,7 +78,7 @@ class Sealing:
 
     async def appointed(self, count: int = 3) -> None:
         for organ in ORGANS[:count]:
-            body = {"organ": organ, "card": custodian_key(organ).card.as_dict()}
+            body = {"organ": organ, "card": self.key_of(organ).card.as_dict()}
             good(await self.custodian(organ).post("/custodians", json=body), 201)
 
     async def signers(self, codes: Iterable[str] = NAMES) -> None:
@@ -197,7 +200,7 @@ class Sealing:
             trusted=await self.trusted(),
             now=self.service.clock.now,
         )
-        return release_shares(policy, session, envelopes, custodian_key(organ))
+        return release_shares(policy, session, envelopes, self.key_of(organ))
 
     async def released(self, organ: str) -> httpx.Response:
         release = await self.release(organ)
