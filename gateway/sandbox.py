@@ -69,20 +69,29 @@ async def read_clock(gateway: TheGateway) -> ClockView:
     return ClockView(now=machine + timedelta(seconds=ahead), offset_seconds=ahead)
 
 
+def _require_administrator(request: Request) -> None:
+    """Before the body is looked at: who may not move the clock is not told how to."""
+    caller: Caller | None = request.scope.get("huishe.caller")
+    if caller is None:
+        raise Unauthenticated()
+    if "administrator" not in caller.roles:
+        raise Forbidden()
+
+
 @router.post(
     "/clock",
+    dependencies=[Depends(_require_administrator)],
     operation_id="move_sandbox_clock",
     response_model_exclude_none=True,
     responses=problem_answers(403, 409, 413, 422),
     openapi_extra={"security": [{"bearer": []}], "x-roles": ["administrator"]},
 )
-async def move_clock(move: Move, request: Request, gateway: TheGateway) -> ClockView:
+async def move_clock(move: Move, gateway: TheGateway) -> ClockView:
     """Move business time forward, and wait until every service has caught up.
 
     Only forward (409), thirty years at most; the same instant again only settles what is left.
     Tokens, limits and logs live by machine time, which nobody moves.
     """
-    _require_administrator(request.scope.get("huishe.caller"))
     async with gateway.moving_clock, _connection(gateway) as connection:
         await connection.execute("SELECT pg_advisory_lock($1)", _CLOCK_LOCK)
         machine, ahead = await _reading(connection)
@@ -102,13 +111,6 @@ async def move_clock(move: Move, request: Request, gateway: TheGateway) -> Clock
         rounds = await _settle_all(gateway, move.to)
         machine, ahead = await _reading(connection)
     return ClockView(now=machine + timedelta(seconds=ahead), offset_seconds=ahead, rounds=rounds)
-
-
-def _require_administrator(caller: Caller | None) -> None:
-    if caller is None:
-        raise Unauthenticated()
-    if "administrator" not in caller.roles:
-        raise Forbidden()
 
 
 class _connection:

@@ -10,6 +10,7 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path as Folder
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -31,6 +32,7 @@ from tests.security.registry_world import registry_world
 from tests.security.world import ANYBODY, CALLERS, Pair, Path, World
 from tests.support.databases import Databases
 from tests.support.forms import Figure, Form
+from tests.support.gateway import running_gateway
 from tests.support.suite import ROOT
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -42,6 +44,9 @@ WORLDS = {
     "incubator": incubator_world,
 }
 SAFE = "GET"
+MOST_TIMES_LONGER = 3.0
+OWN_HEADERS = ("x-request-id", "content-length")
+"""What differs between any two answers: their names, and so how long they are."""
 
 
 @dataclass(frozen=True)
@@ -134,12 +139,16 @@ async def ask(
     return await world.caller(role).request(operation.method, asked, **options)
 
 
-def told(answer: httpx.Response, path: Path) -> tuple[int, str]:
-    """Status and body, without the name of the request and of the thing that was asked for."""
+Told = tuple[int, str, tuple[tuple[str, str], ...]]
+
+
+def told(answer: httpx.Response, path: Path) -> Told:
+    """Status, body and headers, without the name of the request and of the thing asked for."""
     text = answer.text
     for name in (answer.headers["x-request-id"], *path.values()):
         text = text.replace(name, "…") if len(name) > 8 else text
-    return answer.status_code, text
+    headers = {name: value for name, value in answer.headers.items() if name not in OWN_HEADERS}
+    return answer.status_code, text, tuple(sorted(headers.items()))
 
 
 def things(world: World, operation: Operation) -> Pair:
@@ -241,7 +250,7 @@ async def test_whoever_lacks_the_role_is_refused_alike_whatever_is_asked_for(
                 for path in (pair.ours, pair.theirs, pair.absent)
             ]
             asked += len(answers)
-            if {status for status, _ in answers} != {expected} or len(set(answers)) != 1:
+            if {status for status, *_ in answers} != {expected} or len(set(answers)) != 1:
                 wrong.append(f"{role} {operation.name}: {answers}")
 
     figure("asked", asked)
@@ -263,7 +272,7 @@ async def test_whoever_has_the_role_reaches_what_is_its_own(world: World, figure
 
 
 async def test_what_belongs_to_another_is_not_there(world: World, figure: Figure) -> None:
-    """Status and body are those of a thing that there is not; or a 403 where everybody sees it."""
+    """The answer is that of a thing that there is not; or a 403 where everybody sees the thing."""
     wrong, asked = [], 0
     for operation, role, path in beyond_reach(world):
         absent = things(world, operation).absent
@@ -311,8 +320,11 @@ async def test_an_administrator_reads_what_anybody_reads(world: World) -> None:
         if operation.open and operation.method == SAFE and not operation.it.elsewhere:
             pair = things(world, operation) if "{" in operation.path else Pair({}, {}, {})
             for path in (pair.ours, pair.theirs):
-                seen = told(await ask(world, operation, "administrator", path), path)
-                if seen != told(await ask(world, operation, ANYBODY, path), path):
+                seen, public = [
+                    told(await ask(world, operation, role, path), path)[:2]
+                    for role in ("administrator", ANYBODY)
+                ]
+                if seen != public:
                     wrong.append(f"{operation.name}: {seen}")
 
     assert not wrong, "\n".join(wrong)
@@ -359,9 +371,6 @@ async def test_what_belongs_to_another_takes_as_long_as_what_is_not_there(
     assert not wrong, "\n".join(wrong)
 
 
-MOST_TIMES_LONGER = 3.0
-
-
 async def statements(world: World, operation: Operation, role: str, path: Path) -> int:
     engine, counted = world.service.runtime.engine.sync_engine, []
 
@@ -388,6 +397,39 @@ async def longer(
             times.append(perf_counter() - begun)
     one, other = median(taken[0]), median(taken[1])
     return max(one, other) / min(one, other)
+
+
+# --- At the door -------------------------------------------------------------------------------------
+
+
+async def test_of_the_gateways_own_operations_each_is_open_or_the_administrators(
+    tmp_path: Folder, figure: Figure
+) -> None:
+    """They name nothing of the business: the role is all there is to look at."""
+    contract = json.loads((ROOT / "gateway" / "openapi.json").read_text())
+    wrong, asked, gated = [], 0, set()
+    async with (
+        running_gateway(tmp_path / "keys", read_rate=10_000, write_rate=10_000) as door,
+        httpx.AsyncClient(base_url=door.address, trust_env=False) as client,
+    ):
+        for path, methods in contract["paths"].items():
+            for method, described in methods.items():
+                roles = described.get("x-roles")
+                gated |= {described["operationId"]} if roles else set()
+                for role in CALLERS:
+                    headers = {} if role == ANYBODY else door.bearer(role)
+                    named = path.replace("{kind}", "not-found")
+                    answer = await client.request(method.upper(), named, headers=headers)
+                    asked += 1
+                    refused = (401,) if role == ANYBODY else (403,)
+                    if (answer.status_code in (401, 403)) != bool(roles and role not in roles) or (
+                        answer.status_code in (401, 403) and answer.status_code not in refused
+                    ):
+                        wrong.append(f"{role} {described['operationId']}: {answer.status_code}")
+
+    figure("asked", asked)
+    assert gated == {"move_sandbox_clock"}
+    assert not wrong, "\n".join(wrong)
 
 
 # --- What is shown elsewhere -------------------------------------------------------------------------
