@@ -21,6 +21,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from shared import policy, sensitive
+from shared.clients import Wire
 from shared.database.session import make_engine, make_sessions, plain_dsn
 from shared.http import clock, contract, evidence, feed, health, problems, proof
 from shared.http.errand import as_refusal
@@ -147,7 +148,10 @@ async def open_runtime(
     policy.configure_drafts(usable=settings.sandbox, confirmed=settings.confirmed_figures)
     engine = make_engine(settings.database_url, pool=settings.database_pool)
     http = httpx.AsyncClient(
-        base_url=settings.gateway_url, timeout=httpx.Timeout(5.0, connect=1.0), trust_env=False
+        base_url=settings.gateway_url,
+        timeout=httpx.Timeout(5.0, connect=1.0),
+        trust_env=False,
+        transport=Wire(),
     )
 
     async def fetch_keys() -> dict[str, Any]:

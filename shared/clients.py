@@ -30,6 +30,16 @@ ATTEMPTS = 3
 TOKEN_MARGIN_SECONDS = 30.0
 
 
+class Wire(httpx.AsyncHTTPTransport):
+    """The way to the gateway; whatever breaks on it is told as an error of the transport."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return await super().handle_async_request(request)
+        except AttributeError as broken:  # anyio asks a socket for its peer that is reset already
+            raise httpx.ConnectError("reset while it was made", request=request) from broken
+
+
 class _NotYet(Exception):
     """The answer may come if asked again."""
 
