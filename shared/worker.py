@@ -152,7 +152,9 @@ class Worker:
         heard = 0
         for source in self.reactions:
             heard += await self._catch_up(source)
-        connection = await asyncpg.connect(plain_dsn(self.runtime.settings.database_url))
+        connection = await asyncpg.connect(
+            plain_dsn(self.runtime.settings.database_url), timeout=5, command_timeout=10
+        )
         try:
             placed = await self.relay.once(connection)
         finally:
