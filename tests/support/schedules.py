@@ -71,7 +71,7 @@ Step = Comes | Reads | Takes | Acts | Days
 Schedule = Sequence[Step]
 
 
-def schedules(sources: int, most: int = 14) -> st.SearchStrategy[Schedule]:
+def schedules(sources: int, most: int = 10) -> st.SearchStrategy[Schedule]:
     worker, source = st.integers(0, WORKERS - 1), st.integers(0, sources - 1)
     hand = st.tuples(worker, source)
     takes = st.builds(
