@@ -21,6 +21,8 @@ READ_AT = {
     "shared/database/base.py": "ids",
     "shared/identifiers.py": "ids",
     "shared/journal/rows.py": "ids",
+    "shared/journal/__main__.py": "names of keys",
+    "shared/journal/witness.py": "when a witness saw what",
     "shared/tokens.py": "tokens",
     "shared/logging.py": "logs",
     "shared/database/migrations.py": "names of migrations",
