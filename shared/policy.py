@@ -87,7 +87,8 @@ class FigureNotInForce(InvalidInput):
 
     def __init__(self, name: str, clause: Clause, first: date) -> None:
         rule = Text(
-            zh=f"{name}（{clause}）自 {first} 起方有规定", en=f"{name} ({clause}) holds from {first}"
+            zh=f"{name}（{clause}）自 {first} 起方有规定",
+            en=f"{name} ({clause}) holds from {first}",
         )
         remedy = Text(zh="请提交该日或之后的日期", en="send that day or a later one")
         super().__init__([FieldError("", rule, remedy)])
