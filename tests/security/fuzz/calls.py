@@ -120,7 +120,8 @@ class Caller:
             call.validate_response(answer, checks=CHECKS)
         except FailureGroup as found:
             self.ledger.blame(operation, found, answer.status_code)
-        self._learn(operation, call, who, answer)
+        else:
+            self._learn(operation, call, who, answer)
         return answer
 
     def _a_call_like_it(self, operation: Operation, chance: Random) -> Remembered | None:

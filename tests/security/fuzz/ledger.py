@@ -46,6 +46,8 @@ class Ledger:
             found.exceptions if isinstance(found, FailureGroup) else [found]
         )
         for failure in failures:
+            if isinstance(failure, UndefinedStatusCode) and status >= 500:
+                continue  # told as broken already
             kind = f"{_kind(failure)} {status}".strip()
             self.kinds[_kind(failure)] += 1
             fault = Fault(operation.label, kind, f"{failure}\n{found}"[:1500])
