@@ -25,10 +25,11 @@ def secrets_of(suite: RunningSuite) -> dict[str, str]:
         found |= {
             f"{file} {place}": text for place, text in _texts(kept) if _is_secret(place, text)
         }
-    for file in sorted((suite.folder / "gateway-keys").iterdir()):
-        body = re.sub(r"-----[A-Z ]+-----", "", file.read_text())
-        found[f"key {file.name}"] = "".join(body.split())
-    for caller, token in suite._tokens.items():
+    for folder in ("gateway-keys", "journal-keys", "gateway-witness"):
+        for file in sorted((suite.folder / folder).rglob("*.pem")):
+            body = re.sub(r"-----[A-Z ]+-----", "", file.read_text())
+            found[f"key {file.relative_to(suite.folder)}"] = "".join(body.split())
+    for caller, token in suite.tokens.items():
         found[f"token of {caller}"] = token.rsplit(".", 1)[1]
     return found
 

@@ -132,6 +132,11 @@ class RunningSuite:
             self._tokens[caller] = token, time.monotonic() + answer.json()["expires_in"] / 2
         return token
 
+    @property
+    def tokens(self) -> dict[str, str]:
+        """What was fetched for each caller last."""
+        return {caller: token for caller, (token, _) in self._tokens.items()}
+
     def ask_for_token(self, caller: str) -> httpx.Response:
         return self.http.post(
             "/oauth/token",
