@@ -6,9 +6,11 @@ its body needs to be plausible. What was drawn to be wrong stays as it was drawn
 """
 
 import re
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -157,12 +159,14 @@ class Caller:
             path = self._place(operation, path, kept, chance)
         if In.BODY not in wrong and isinstance(body, dict | list):
             body = self._plausible(operation, body, kept, chance)
+        elif In.BODY not in wrong and kept is not None and isinstance(kept.body, bytes):
+            body = kept.body
         query = dict(case.query)
         if In.QUERY not in wrong and "wait" in query:
             query["wait"] = 0  # nobody has to wait for what is not there
         headers = dict(case.headers)
         if In.HEADER not in wrong:
-            headers |= _usual_headers(headers, chance)
+            headers = _usual_headers(headers, body, chance)
         return operation.drawn.Case(
             method=case.method,
             path_parameters=path,
@@ -235,11 +239,14 @@ def negated(case: Case) -> frozenset[In]:
     return frozenset(place for place, made in case.meta.components.items() if made.mode is NEGATIVE)
 
 
-def _usual_headers(headers: dict[str, str], chance: Random) -> dict[str, str]:
-    """A fresh key and the newest version, nearly always."""
-    found = {}
-    if "If-Match" in headers and chance.random() < 0.9:
+def _usual_headers(drawn: dict[str, str], body: Any, chance: Random) -> dict[str, str]:
+    """A fresh key and the newest version, nearly always; of bytes, all of them and their digest."""
+    found = dict(drawn)
+    if "If-Match" in found and chance.random() < 0.9:
         found["If-Match"] = "*"
     if chance.random() < 0.95:
         found["Idempotency-Key"] = str(UUID(int=chance.getrandbits(128)))
+    if "content-digest" in found and isinstance(body, bytes) and chance.random() < 0.8:
+        found.pop("content-range", None)
+        found["content-digest"] = f"sha-256=:{b64encode(sha256(body).digest()).decode()}:"
     return found

@@ -135,30 +135,29 @@ class Town:
     def __post_init__(self) -> None:
         self.session.trust_env = False
 
-    def remember_the_door(self) -> None:
-        """The story knows no operation of the gateway by name: what goes well there is told here."""
-        kinds = [problem["kind"] for problem in self.stage.http.get("/problems/").json()["items"]]
-        told = [Remembered(None, {"kind": kind}, None) for kind in kinds]
-        self.memory.story["gateway", "read_problem"] += told
-        self.memory.story["gateway", "issue_token"] += [
-            Remembered(
-                None,
-                {},
-                {"grant_type": "client_credentials", "client_id": who, "client_secret": secret},
-            )
-            for who, secret in self.stage.credentials.items()
-        ]
+    def remember_what_nobody_asked(self) -> None:
+        """Calls that go well and that the story has not: histories, and those of the gateway."""
+        told = self.memory.story
+        for (part, name), values in self.memory.seen.items():
+            for subject, _, its_id in (value.partition("/") for value in values):
+                if name == "subject" and its_id:
+                    place = {"subject": subject, "subject_id": its_id}
+                    told[part, "read_history"].append(Remembered(None, place, None))
+        for problem in self.stage.http.get("/problems/").json()["items"]:
+            place = {"kind": problem["kind"]}
+            told["gateway", "read_problem"].append(Remembered(None, place, None))
+        for who, secret in self.stage.credentials.items():
+            form = {"grant_type": "client_credentials", "client_id": who, "client_secret": secret}
+            told["gateway", "issue_token"].append(Remembered(None, {}, form))
 
     def door_of(self, part: str, *, round_the_gateway: bool) -> str:
         return self.suite.address_of(part if round_the_gateway else "gateway")
 
     def bearer(self, caller: str | None) -> dict[str, str]:
         """A token that is renewed in time: a long run is longer than any token."""
-        return (
-            {}
-            if caller is None
-            else {"Authorization": f"Bearer {self.stage.caller(caller).token()}"}
-        )
+        if caller is None:
+            return {}
+        return {"Authorization": f"Bearer {self.stage.caller(caller).token()}"}
 
     def somebody(self, roles: frozenset[str], chance: Random) -> str:
         """A caller with one of the roles; anybody when anybody may."""
@@ -192,6 +191,6 @@ def town_with_a_past(folder: Path) -> Iterator[Town]:
                 chapters.play(stage)
             look_around(stage, memory)
             town = Town(suite, stage, memory, today=stage.now().date())
-            town.remember_the_door()
+            town.remember_what_nobody_asked()
             with town.session:
                 yield town
