@@ -30,8 +30,10 @@ demo: setup ## play the main job through the gateway, then stop
 up: setup ## start the suite and serve until Ctrl-C
 	@exec $(IN)/python -m deploy.local up
 
+# Faults come last and one by one: what is killed must be back in its time on two cores, too.
 test: setup ## run all tests
-	@$(IN)/python -m pytest -n 3 --dist worksteal
+	@$(IN)/python -m pytest -n 3 --dist worksteal --ignore tests/faults
+	@$(IN)/python -m pytest tests/faults
 
 faults: setup ## the long form of the fault tests; figures in build/faults.json
 	@$(IN)/python -m pytest tests/faults --long --figures build/faults.json
