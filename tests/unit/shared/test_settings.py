@@ -24,6 +24,7 @@ PRODUCTION = GIVEN | {
     "LENDING_SANDBOX": "false",
     "LENDING_ISSUER": "https://huishe.gov.cn",
     "LENDING_PROBLEM_BASE": "https://huishe.gov.cn/problems/",
+    "LENDING_JOURNAL_KEY_DIRECTORY": "/srv/huishe/journal-keys",
 }
 
 
@@ -140,6 +141,7 @@ def test_a_real_production_starts(given):
         ("LENDING_PROBLEM_BASE", "http://localhost/problems/"),
         ("LENDING_CLIENT_SECRET", "only-20-characters-x"),
         ("LENDING_SECRET_KEY", "a" * 64),
+        ("LENDING_JOURNAL_KEY_DIRECTORY", "build/journal-keys"),
     ],
 )
 def test_what_is_fit_for_a_sandbox_only_is_refused_in_production(given, variable, value):
