@@ -271,14 +271,17 @@ def test_forgotten_connections_are_noticed_by_one_for_all_and_by_who_only_listen
         wire.heal()  # what there was stays silent for ever; new connections are well
         noticed = partial(reads_and_is_up, wired)
         eventually(noticed, "one has noticed", HEALED_WITHIN + SLACK)
-        ends = [one.result() for one in [crowd.submit(asked, suite) for _ in range(40)]]
-        assert {one.status for one in ends} == {200}, [
-            one.answer and one.answer.text for one in ends
-        ]
+        # Whoever asked before a dead connection was tried may still meet one; then all are well.
+        eventually(partial(all_are_served, suite, crowd), "all are served", HEALED_WITHIN + SLACK)
 
     woken = eventually(lambda: told_soon(suite), "readers are woken", 60)
 
     assert woken < 30 + SLACK
+
+
+def all_are_served(suite: RunningSuite, crowd: ThreadPoolExecutor) -> bool:
+    ends = [one.result() for one in [crowd.submit(asked, suite) for _ in range(40)]]
+    return {one.status for one in ends} == {200}
 
 
 def reads_and_is_up(wired: Wired) -> bool:

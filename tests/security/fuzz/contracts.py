@@ -56,7 +56,7 @@ class Operation:
 
 def _takes_any_text(parameter: dict[str, Any]) -> bool:
     needed = parameter["required"] and parameter["in"] != "path"  # a path without it is another
-    bounds = set(parameter["schema"]) - {"title", "type"}
+    bounds = set(parameter["schema"]) - {"title", "type", "description"}
     return parameter["schema"].get("type") == "string" and not bounds and not needed
 
 
