@@ -134,6 +134,7 @@ def worker_of(
         "CLIENT_SECRET": "only-for-tests",
         "SECRET_KEY": SECRET,
         "SANDBOX": "true",
+        "JOURNAL_KEY_DIRECTORY": str(service.runtime.settings.journal_key_directory),
         "WORKER_PORT": str(port),
         **settings,
     }
