@@ -204,8 +204,12 @@ class Errand:
         return self._problem(refusal)
 
     async def close(self) -> None:
+        """Give the connection back; one that is dead already must not spoil the answer."""
         if self._session is not None:
-            await self._session.close()
+            try:
+                await self._session.close()
+            except (DBAPIError, OSError):
+                await self._session.invalidate()
 
     async def _write_down(self, work: Work) -> None:
         await work.write_down()
@@ -364,6 +368,8 @@ def as_refusal(problem: BaseException) -> Refusal:
         case StaleDataError():
             return PreconditionFailed()
         case OperationalError() | InterfaceError() | NoConnectionFree() | asyncpg.InterfaceError():
+            return Unavailable(DATABASE_SILENT)
+        case asyncpg.InternalClientError():  # the driver was used while its connection was torn down
             return Unavailable(DATABASE_SILENT)
         case OSError() | TimeoutError():
             return Unavailable(DATABASE_SILENT)

@@ -9,6 +9,8 @@ import asyncpg
 import httpx
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import InterfaceError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database.session import make_engine
 from shared.errors import Conflict, InvalidInput, Refusal, Unavailable
@@ -371,3 +373,25 @@ async def test_where_order_matters_what_comes_after_a_fault_waits(sample, in_ord
     await worker.pass_deadlines()
 
     assert done == reached
+
+
+async def test_a_driver_used_while_its_connection_is_torn_down_is_a_silent_database():
+    """A raw statement of `Work.hot` meets it when PostgreSQL is killed; the outcome is not known."""
+    torn = asyncpg.InternalClientError(
+        "cannot switch to state 12; another operation is in progress"
+    )
+
+    assert isinstance(as_refusal(torn), Unavailable)
+
+
+async def test_a_connection_that_died_does_not_spoil_the_answer_when_it_is_given_back(
+    sample, monkeypatch
+):
+    async def dead(self):
+        raise InterfaceError("rollback", {}, Exception("the underlying connection is closed"))
+
+    monkeypatch.setattr(AsyncSession, "close", dead)
+
+    answer = await sample.as_(["registrar"]).get("/lamps")
+
+    assert answer.status_code == 200
