@@ -9,6 +9,7 @@ has one coarse figure: whether it is well.
 import asyncio
 import hashlib
 import os
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -23,6 +24,7 @@ from prometheus_client.core import (
 from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
 
+from gateway.in_force import InForce
 from gateway.upstreams import Upstreams
 from shared.journal.witness import DISPUTED, Witness
 from shared.logging import without_secrets
@@ -121,16 +123,22 @@ class Tally:
 
 
 class Figures(Collector):
-    """What Prometheus reads. Series are fixed at the start: nobody outside can add one."""
+    """What Prometheus reads. Series are those of services and lanes: nobody outside can add one."""
 
-    def __init__(self, services: Iterable[str], upstreams: Upstreams, witness: Witness) -> None:
+    def __init__(
+        self,
+        services: Iterable[str],
+        upstreams: Upstreams,
+        witness: Witness,
+        in_force: InForce,
+    ) -> None:
         self._upstreams = upstreams
+        self._in_force = in_force
         self._witness = witness
-        self.tallies = {
-            (service, lane): Tally()
-            for service in (*services, "gateway")
-            for lane in ("read", "write", "token")
-        }
+        self.tallies: defaultdict[tuple[str, str], Tally] = defaultdict(Tally)
+        for service in (*services, "gateway"):
+            for lane in ("read", "write", "token"):
+                self.tallies[service, lane] = Tally()
         self._bids_went_wrong = [False] * _LANE_REMEMBERS
         self._bids_turn = 0
         self.registry = CollectorRegistry()
@@ -160,7 +168,7 @@ class Figures(Collector):
             "Seconds from request to answer",
             labels=["service", "lane"],
         )
-        for (service, lane), tally in self.tallies.items():
+        for (service, lane), tally in list(self.tallies.items()):
             for hundred in range(1, 6):
                 answers.add_metric([service, lane, f"{hundred}xx"], tally.by_class[hundred])
             seconds.add_metric([service, lane], _cumulated(tally.buckets), tally.seconds)
@@ -185,6 +193,16 @@ class Figures(Collector):
         for name in self._upstreams.services:
             disputed.add_metric([name], float(self._witness.seen(name).standing in DISPUTED))
         yield disputed
+        yield GaugeMetricFamily(
+            "huishe_gateway_configuration_refused",
+            "1 while the configuration file on disk is not in order, so that an older one stays",
+            value=float(bool(self._in_force.refused)),
+        )
+        yield GaugeMetricFamily(
+            "huishe_gateway_configuration_since_timestamp_seconds",
+            "When the configuration in force was taken up",
+            value=self._in_force.since.timestamp(),
+        )
         yield GaugeMetricFamily(
             "huishe_gateway_bids_lane_well",
             "Whether the lane of sealed bids is well; its only figure",

@@ -71,6 +71,7 @@ class Gateway:
         own.state.runtime = runtime
         self.door = Door(
             settings,
+            in_force=runtime.in_force,
             desk=runtime.desk,
             limits=runtime.limits,
             upstreams=runtime.upstreams,

@@ -6,18 +6,25 @@ Exchange   one request and the answer to it, which streams both ways
 """
 
 import asyncio
+import socket
 import time
+from bisect import insort_left
 from collections import deque
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 import httptools
 
-from gateway.failures import Silent
+from gateway.failures import Overloaded, Silent
 
 HIGH_WATER = 256 * 1024
 FAILURES_BEFORE_EJECTION = 3
+MOST_WAITING_EACH = 2
+"""How many may wait for each connection that an address can have."""
+UNACKNOWLEDGED_MS = 10_000
+"""A line that takes nothing for so long is dead, whatever the other end may still think."""
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -182,6 +189,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
+        _give_up_on_dead_lines(transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.transport = None
@@ -264,36 +272,55 @@ class Connection(asyncio.Protocol):
             exchange.complete = True
 
 
+def _give_up_on_dead_lines(transport: asyncio.BaseTransport) -> None:
+    """What a firewall forgot is found out by the system, while a slow answer may still be slow."""
+    kernel = transport.get_extra_info("socket")
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        kernel.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MS)
+
+
 class Address:
     """One copy of a service: where it is, the connections kept to it, and whether it answers."""
 
     def __init__(self, name: str, url: str, limit: int, idle_seconds: float) -> None:
         parts = urlsplit(url)
         self.name = name
+        self.url = url
         self.host, self.port = parts.hostname or "", parts.port or 80
         self.authority = parts.netloc.encode()
         self.ejected = False
+        self.retired = False
+        """Whether the configuration has it no more: what is under way ends, nothing new begins."""
         self.ready: bool | None = None
         self._failures = 0
         self._limit = limit
         self._idle_seconds = idle_seconds
         self._open = 0
         self._idle: deque[Connection] = deque()
-        self._queue: deque[asyncio.Future[None]] = deque()
+        self._queue: list[_Waiting] = []
 
-    async def connection(self, connect_seconds: float) -> Connection:
-        """A kept connection or a new one; waits its turn when all are busy."""
+    @property
+    def busy(self) -> int:
+        """How many exchanges it has now."""
+        return self._open - len(self._idle)
+
+    async def connection(self, connect_seconds: float, share: float = 1.0) -> Connection:
+        """A kept connection or a new one; waits its turn when its share of them is busy.
+
+        Overload is turned away by class: the smaller a lane's share, the fewer of its requests may
+        hold a connection or wait for one, and of those that wait the largest share is served first.
+        """
         while True:
-            idle = self.kept()
+            idle = self.kept(share)
             if idle is not None:
                 return idle
-            if self._open < self._limit:
+            if self._has_room(share) and self._open < self._limit:
                 return await self._connect(connect_seconds)
-            await self._turn(connect_seconds)
+            await self._turn(connect_seconds, share)
 
-    def kept(self) -> Connection | None:
+    def kept(self, share: float = 1.0) -> Connection | None:
         """The connection used last, if it is fresh: the longest idle may be closed by now."""
-        while self._idle:
+        while self._idle and self._has_room(share):
             connection = self._idle.pop()
             if connection.usable and time.monotonic() - connection.idle_since < self._idle_seconds:
                 return connection
@@ -306,7 +333,8 @@ class Address:
         if connection is None:
             return
         connection.exchange = None
-        if exchange.complete and exchange.kept_open and connection.usable:
+        reusable = exchange.complete and exchange.kept_open and connection.usable
+        if reusable and not self.retired:
             connection.idle_since = time.monotonic()
             self._idle.append(connection)
             self._next_turn()
@@ -326,6 +354,11 @@ class Address:
         self._failures += 1
         if refused or self._failures >= FAILURES_BEFORE_EJECTION:
             self.ejected = True
+
+    def retire(self) -> None:
+        """Begin nothing new; what is under way goes on to its end."""
+        self.retired = True
+        self.close()
 
     def close(self) -> None:
         while self._idle:
@@ -354,21 +387,33 @@ class Address:
             raise
         return connection
 
-    async def _turn(self, seconds: float) -> None:
-        waiting = asyncio.get_running_loop().create_future()
-        self._queue.append(waiting)
+    def _has_room(self, share: float) -> bool:
+        return self.busy < self._limit * share
+
+    async def _turn(self, seconds: float, share: float) -> None:
+        if len(self._queue) >= self._limit * MOST_WAITING_EACH * share:
+            raise Overloaded(self.name)
+        waiting = _Waiting(share, asyncio.get_running_loop().create_future())
+        insort_left(self._queue, waiting, key=lambda one: one.share)
         try:
             async with asyncio.timeout(seconds):
-                await waiting
+                await waiting.turn
         except TimeoutError:
-            raise Silent(self.name) from None
+            raise Overloaded(self.name) from None
         finally:
             if waiting in self._queue:
                 self._queue.remove(waiting)
 
     def _next_turn(self) -> None:
-        while self._queue:
-            waiting = self._queue.popleft()
-            if not waiting.done():
-                waiting.set_result(None)
+        """Wake the first of the largest share; if there is no room for that one, there is for none."""
+        while self._queue and self._has_room(self._queue[-1].share):
+            waiting = self._queue.pop()
+            if not waiting.turn.done():
+                waiting.turn.set_result(None)
                 return
+
+
+@dataclass(eq=False, slots=True)
+class _Waiting:
+    share: float
+    turn: asyncio.Future[None]

@@ -18,7 +18,8 @@ from gateway.connections import Address, Exchange
 from gateway.failures import Gone, Stalled
 from gateway.head import Arrival, Header, Heads
 from gateway.hosts import Hosts
-from gateway.limits import Allowance, Limits
+from gateway.in_force import InForce
+from gateway.limits import Limits
 from gateway.routing import METHODS, Lane, Routes, Way
 from gateway.settings import GatewaySettings
 from gateway.tokens.verification import TokenDesk
@@ -53,6 +54,7 @@ class Door:
         self,
         settings: GatewaySettings,
         *,
+        in_force: InForce,
         desk: TokenDesk,
         limits: Limits,
         upstreams: Upstreams,
@@ -61,7 +63,7 @@ class Door:
         own: Application,
     ) -> None:
         self.heads = Heads()
-        self.routes = Routes(settings)
+        self.in_force = in_force
         self.hosts = Hosts(settings.allowed_hosts)
         self.limits = limits
         self.desk = desk
@@ -73,16 +75,6 @@ class Door:
         self._problem_base = settings.problem_base
         self._log = get_logger("gateway.door")
 
-        def allowances(share: float) -> dict[str, Allowance]:
-            return {
-                lane.name: Allowance.of(lane, share, settings.burst_seconds)
-                for lane in self.routes.lanes
-            }
-
-        self._of_clients = allowances(1.0)
-        self._of_anybody = allowances(settings.anonymous_share)
-        self._of_services = allowances(settings.service_factor)
-
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun = time.monotonic()
         passage = Passage(self, scope, receive, send)
@@ -92,8 +84,8 @@ class Door:
             self.hosts.require_known(arrival.host)
             require_canonical(scope["raw_path"], scope["query_string"])
             passage.path_is_known = True
-            way = passage.way = self._way(scope)
-            caller = passage.caller = self._caller(arrival, way)
+            way = passage.way = self._way(passage.routes, scope)
+            caller = passage.caller = self._caller(passage, way)
             passage.rate = self._admit(scope, caller, way.lane, begun)
             if arrival.length is not None and arrival.length > way.lane.body_bytes:
                 raise _too_large(way.lane)
@@ -113,25 +105,26 @@ class Door:
 
     # 1. Where to, who, how often
 
-    def _way(self, scope: Scope) -> Way:
+    def _way(self, routes: Routes, scope: Scope) -> Way:
         method: str = scope["method"]
         if method not in METHODS:
             raise MethodNotAllowed()
-        return self.routes.find(method, scope["raw_path"].decode("ascii"))
+        return routes.find(method, scope["raw_path"].decode("ascii"))
 
-    def _caller(self, arrival: Arrival, way: Way) -> Caller | None:
+    def _caller(self, passage: "Passage", way: Way) -> Caller | None:
         """A token is checked here when there is one; whether one is needed the service judges."""
-        if arrival.authorization is None or way.lane is self.routes.tokens:
+        authorization = passage.arrival.authorization
+        if authorization is None or passage.routes.is_for_tokens(way):
             return None  # at the token endpoint the header holds the client's secret
-        return self.desk.caller(arrival.authorization, time.time())
+        return self.desk.caller(authorization, time.time())
 
     def _admit(self, scope: Scope, caller: Caller | None, lane: Lane, now: float) -> list[Header]:
         if caller is None:
-            allowance, key = self._of_anybody[lane.name], _network(scope)
+            allowance, key = lane.of_anybody, _network(scope)
         elif "service" in caller.roles:
-            allowance, key = self._of_services[lane.name], caller.client_id
+            allowance, key = lane.of_services, caller.client_id
         else:
-            allowance, key = self._of_clients[lane.name], caller.client_id
+            allowance, key = lane.of_clients, caller.client_id
         return [self.limits.admit(key, allowance, now), allowance.policy]
 
     # 4. What is remembered
@@ -184,6 +177,7 @@ class Passage:
         "path_is_known",
         "rate",
         "receive",
+        "routes",
         "scope",
         "send",
         "started",
@@ -197,6 +191,8 @@ class Passage:
         self.receive = receive
         self.send = send
         self.arrival = Arrival()
+        self.routes = door.in_force.routes
+        """The table this request came in under, whatever is in force before its end."""
         self.way: Way | None = None
         self.caller: Caller | None = None
         self.rate: list[Header] = []
@@ -241,6 +237,7 @@ class Passage:
                 written,
                 safe=method in ("GET", "HEAD", "OPTIONS") and pump is None,
                 head_only=method == "HEAD",
+                share=way.lane.share,
             )
             await self._give_back(exchange, pump)
         finally:
@@ -286,6 +283,7 @@ class Passage:
             b"x-request-id: ",
             request_id,
             b"\r\nx-request-timeout-ms: %d\r\n" % left,
+            self.routes.mark,
         ]
         if arrival.trace:
             lines += (b"traceparent: ", arrival.trace, b"\r\n")

@@ -19,6 +19,10 @@ UNFINISHED = Text(
     zh="同时上传的请求过多，请先完成已开始的上传",
     en="too many bodies are under way at once; finish those that were begun",
 )
+BUSY = Text(
+    zh="服务 {name} 的请求过多，请稍后再试",
+    en="more is asked of {name} than it can do; come back shortly",
+)
 SLOW = Text(zh="服务 {name} 超时未答", en="{name} took too long to answer")
 
 
@@ -28,6 +32,17 @@ class Silent(Unavailable):
     def __init__(self, name: str, *, left: bool = False) -> None:
         self.left = left
         super().__init__((UNKNOWN_OUTCOME if left else NOT_SENT).filled(name=name), retry_after=1)
+
+
+class Overloaded(Refusal):
+    """Turned away for want of room; a lane with a larger share may still get by."""
+
+    status = 503
+    kind = "overloaded"
+    title = Text(zh="系统繁忙", en="More is asked than can be done")
+
+    def __init__(self, name: str) -> None:
+        super().__init__(BUSY.filled(name=name), headers={"Retry-After": "1"})
 
 
 class TooSlow(Refusal):

@@ -8,7 +8,6 @@ import heapq
 import math
 from dataclasses import dataclass
 
-from gateway.routing import Lane
 from shared.errors import TooManyRequests
 from shared.words import Text
 
@@ -31,11 +30,11 @@ class Allowance:
     policy: Header
 
     @classmethod
-    def of(cls, lane: Lane, share: float, burst_seconds: int) -> "Allowance":
-        rate = lane.rate * share
+    def of(cls, lane: str, rate: float, burst_seconds: int) -> "Allowance":
+        """`rate` requests a second, so many seconds' worth at once."""
         burst = max(1, int(rate * burst_seconds))
-        written = f'"{lane.name}";q={burst};w={burst_seconds}'
-        return cls(lane.name, 1 / rate, burst, (b"ratelimit-policy", written.encode()))
+        written = f'"{lane}";q={burst};w={burst_seconds}'
+        return cls(lane, 1 / rate, burst, (b"ratelimit-policy", written.encode()))
 
 
 class Limits:

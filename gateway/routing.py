@@ -1,15 +1,20 @@
-"""The table: which prefix goes to which service, in which class, with which limits."""
+"""The table: which path goes to which service, in which lane, with which limits.
+
+Made whole from one configuration and never changed: a request keeps the table it came in under, and
+another configuration is another table.
+"""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from gateway.settings import GatewaySettings
+from gateway.configuration import Callers, Configuration, LaneLimits, expression
+from gateway.limits import Allowance
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 METHODS = READS | {"POST", "PUT", "PATCH", "DELETE"}
-# What bidders alone do: uploading, committing, asking for a proof, opening with their own key.
-BIDS = re.compile(r"/procurement/v1/(?:bids(?:/.*)?|openings/[^/]+/(?:root-releases|proofs/[^/]+))")
 TOKENS = "/oauth/token"
+MARK = b"x-huishe-configuration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +22,31 @@ class Lane:
     """A class of requests that share limits: how many, how large, how long."""
 
     name: str
-    rate: float
-    """Requests a second of one client."""
     body_bytes: int
     total_seconds: float
-    discreet: bool = False
+    share: float
+    """Of the connections to a service, how many it may hold."""
+    discreet: bool
     """Left out of the access log and of every counter: its numbers would tell who bid."""
+    of_clients: Allowance
+    of_anybody: Allowance
+    of_services: Allowance
+
+    @classmethod
+    def of(cls, name: str, limits: LaneLimits, callers: Callers) -> "Lane":
+        def allowance(share: float) -> Allowance:
+            return Allowance.of(name, limits.rate * share, callers.burst_seconds)
+
+        return cls(
+            name,
+            limits.body_bytes,
+            limits.total_seconds,
+            limits.share,
+            limits.discreet,
+            of_clients=allowance(1.0),
+            of_anybody=allowance(callers.anonymous_share),
+            of_services=allowance(callers.service_factor),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,35 +55,58 @@ class Way:
 
     service: str | None
     lane: Lane
+    cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    """One route under its service's prefix."""
+
+    paths: re.Pattern[str] | None
+    """None when it has every path under the prefix."""
+    reads: Way
+    writes: Way
 
 
 class Routes:
     """Answers for every canonical path; what no service owns is the gateway's own to answer."""
 
-    def __init__(self, settings: GatewaySettings) -> None:
-        body, total = settings.body_bytes, settings.total_seconds
-        reads = Lane("read", settings.read_rate, body, total)
-        writes = Lane("write", settings.write_rate, body, total)
-        tokens = Lane("token", settings.token_rate, 8192, total)
-        # A deadline must not be lost to a neighbour's load: bids queue with nobody else.
-        bids = Lane(
-            "bids", settings.bid_rate, settings.upload_bytes, settings.upload_seconds, discreet=True
-        )
-        self.lanes = (reads, writes, tokens, bids)
-        self.tokens = tokens
-        self._services = {
-            f"/{service}/v1/": (Way(service, reads), Way(service, writes))
-            for service in settings.upstreams
+    def __init__(self, configuration: Configuration, services: Collection[str]) -> None:
+        lanes = {
+            name: Lane.of(name, limits, configuration.callers)
+            for name, limits in configuration.lanes.items()
         }
-        self._own = (Way(None, reads), Way(None, writes))
-        self._tokens = Way(None, tokens)
-        self._bids = Way("procurement", bids) if "procurement" in settings.upstreams else None
+        self.lanes = tuple(lanes.values())
+        self.mark = b"%b: %b\r\n" % (MARK, configuration.digest.encode())
+        """The line by which a service learns under which configuration a request came in."""
+        self._tokens = Way(None, lanes[configuration.own.tokens])
+        self._own_reads = Way(None, lanes[configuration.own.reads])
+        self._own_writes = Way(None, lanes[configuration.own.writes])
+        self._branches: dict[str, list[_Branch]] = {}
+        for route in configuration.routes:
+            if route.service in services:
+                prefix = f"/{route.service}/v1/"
+                whole = f"{prefix}**" in route.paths
+                branch = _Branch(
+                    None if whole else _any_of(route.paths),
+                    Way(route.service, lanes[route.reads], route.cache),
+                    Way(route.service, lanes[route.writes]),
+                )
+                self._branches.setdefault(prefix, []).append(branch)
 
     def find(self, method: str, path: str) -> Way:
         end = path.find("/v1/", 1)
-        ways = self._services.get(path[: end + 4]) if end > 0 else None
-        if ways is None:
-            return self._tokens if path == TOKENS else self._own[method not in READS]
-        if self._bids and ways[0].service == "procurement" and BIDS.fullmatch(path):
-            return self._bids
-        return ways[method not in READS]
+        for branch in self._branches.get(path[: end + 4], ()) if end > 0 else ():
+            if branch.paths is None or branch.paths.fullmatch(path):
+                return branch.reads if method in READS else branch.writes
+        if path == TOKENS:
+            return self._tokens
+        return self._own_reads if method in READS else self._own_writes
+
+    def is_for_tokens(self, way: Way) -> bool:
+        """Whether the `Authorization` of its requests holds a client's secret and no token."""
+        return way is self._tokens
+
+
+def _any_of(paths: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(expression(path).pattern for path in paths))

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from starlette.requests import Request
 
 from gateway.access import AccessLog, Figures
+from gateway.in_force import InForce
 from gateway.limits import Limits
 from gateway.migrations import head_is_current
 from gateway.settings import GatewaySettings
@@ -58,6 +59,7 @@ class KnownSecrets:
 @dataclass(slots=True)
 class GatewayRuntime:
     settings: GatewaySettings
+    in_force: InForce
     engine: AsyncEngine
     sessions: async_sessionmaker[AsyncSession]
     keys: KeyRing
@@ -82,8 +84,9 @@ class GatewayRuntime:
         if not keys:
             make_key(settings.key_directory, datetime.now(UTC))
             keys.read()
+        in_force = InForce(settings)
         upstreams = Upstreams(
-            settings.upstreams,
+            in_force.addresses,
             connect_seconds=settings.connect_seconds,
             read_seconds=settings.read_seconds,
             idle_seconds=settings.idle_seconds,
@@ -93,13 +96,14 @@ class GatewayRuntime:
         trust = {"issuer": settings.issuer, "audience": settings.audience}
         runtime = cls(
             settings=settings,
+            in_force=in_force,
             engine=engine,
             sessions=make_sessions(engine),
             keys=keys,
             issuer=Issuer(keys, seconds=settings.token_seconds, **trust),
             desk=TokenDesk(keys, **trust),
             upstreams=upstreams,
-            figures=Figures(settings.upstreams, upstreams, witness),
+            figures=Figures(upstreams.services, upstreams, witness, in_force),
             witness=witness,
             access_log=AccessLog(
                 settings.secret_key.get_secret_value(), 2 if settings.access_log else None
@@ -117,6 +121,7 @@ class GatewayRuntime:
         runtime._begin(probe_forever(upstreams, settings.probe_seconds, tell))
         runtime._begin(runtime.access_log.keep_flushing())
         runtime._begin(runtime.look_again_forever())
+        runtime._begin(runtime.follow_configuration())
         return runtime
 
     @property
@@ -152,6 +157,18 @@ class GatewayRuntime:
             except (SQLAlchemyError, OSError) as error:
                 log.warning("gateway.database_silent", error=type(error).__name__)
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
+
+    async def follow_configuration(self) -> None:
+        """Take up what an operator has changed in the file; say so, also when it is not taken."""
+        log = get_logger("gateway.configuration")
+        while True:
+            await asyncio.sleep(self.settings.probe_seconds)
+            refused_before = self.in_force.refused
+            if self.in_force.look_again():
+                self.upstreams.adopt(self.in_force.addresses)
+                log.warning("configuration.adopted", digest=self.in_force.configuration.digest)
+            elif self.in_force.refused and self.in_force.refused is not refused_before:
+                log.error("configuration.refused", why=[str(one) for one in self.in_force.refused])
 
     async def look_again(self) -> None:
         self.limits.forget_full(time.monotonic())

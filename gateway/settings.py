@@ -1,4 +1,7 @@
-"""GATEWAY_* variables: where the services are, who may knock, how much and how long."""
+"""GATEWAY_* variables: what a deployment is told once, its addresses, secrets and patience.
+
+What may be turned while callers are served is in `configuration.py`.
+"""
 
 from functools import cache
 from pathlib import Path
@@ -21,7 +24,6 @@ from shared.settings import (
 
 LOCAL_NAMES = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 SERVICES = ("registry", "procurement", "evaluation", "incubator")
-MEBIBYTE = 1024 * 1024
 
 
 def _plain_http(addresses: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -81,6 +83,9 @@ class GatewaySettings(EnvironmentSettings):
         description="Further witnesses, name → address: what they were shown is held against ours",
     )
 
+    configuration_file: Path | None = Field(
+        None, description="Routes, lanes, limits and cache; `configuration.toml` when none is named"
+    )
     upstreams: Upstreams = Field(
         {
             "registry": ["http://127.0.0.1:8081"],
@@ -93,22 +98,9 @@ class GatewaySettings(EnvironmentSettings):
     head_seconds: float = Field(15.0, gt=0, description="How long the head of a request may take")
     connect_seconds: float = Field(2.0, gt=0)
     read_seconds: float = Field(35.0, gt=0, description="Longest silence of an upstream")
-    total_seconds: float = Field(60.0, gt=0, description="Longest whole request")
-    upload_seconds: float = Field(900.0, gt=0, description="The same for parts of sealed bids")
     idle_seconds: float = Field(4.0, gt=0, description="Kept connections; less than upstreams keep")
     connections_per_address: int = Field(100, ge=1)
     probe_seconds: float = Field(1.0, gt=0)
-
-    body_bytes: int = Field(2 * MEBIBYTE, ge=1024)
-    upload_bytes: int = Field(64 * MEBIBYTE, ge=1024, description="One part of a sealed bid")
-
-    read_rate: float = Field(200.0, gt=0, description="Reads a second of one client")
-    write_rate: float = Field(50.0, gt=0)
-    token_rate: float = Field(40.0, gt=0)
-    bid_rate: float = Field(50.0, gt=0)
-    burst_seconds: int = Field(4, ge=1, description="Seconds' worth that may come at once")
-    anonymous_share: float = Field(0.5, gt=0, le=1, description="Of a client's rates, by address")
-    service_factor: float = Field(50.0, ge=1, description="The services' own share of the rates")
 
     def unfit_for_production(self) -> list[str]:
         """Example names, and a key that nobody drew at random."""

@@ -1,4 +1,4 @@
-"""The services as the gateway knows them: addresses that take turns, and the watch over them.
+"""The services as the gateway knows them: addresses that share the work, and the watch over them.
 
 Those that fail are left out, probed, and taken back. What is in flight is watched here: for time
 that runs out, and for callers who leave. The sockets are in `connections.py`.
@@ -6,7 +6,7 @@ that runs out, and for callers who leave. The sockets are in `connections.py`.
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from gateway.connections import Address, Exchange
@@ -21,22 +21,30 @@ MOST_UNFINISHED = 20
 
 
 class Upstream:
-    """A service: its addresses take turns."""
+    """A service: its copies share the work."""
 
     def __init__(self, name: str, addresses: list[Address]) -> None:
         self.name = name
         self.addresses = addresses
         self._turn = 0
 
-    def address(self) -> Address:
-        """The next address that answers; refused at once when none does."""
+    def address(self, *, after: Address | None = None) -> Address:
+        """Of those that answer the one with the least to do; refused at once when none answers.
+
+        Equals take turns: the search begins one further each time, and the first of the least wins.
+        `after` has just failed and is asked again only when there is nobody else.
+        """
         addresses = self.addresses
-        for _ in addresses:
-            self._turn = (self._turn + 1) % len(addresses)
-            address = addresses[self._turn]
-            if not address.ejected:
-                return address
-        raise Silent(self.name)
+        if len(addresses) == 1 and not addresses[0].ejected:
+            return addresses[0]
+        self._turn += 1
+        turned = (
+            addresses[(self._turn + place) % len(addresses)] for place in range(len(addresses))
+        )
+        answering = [address for address in turned if not address.ejected]
+        if not answering:
+            raise Silent(self.name)
+        return min(answering, key=lambda address: (address is after, address.busy))
 
 
 class RetryBudget:
@@ -72,17 +80,33 @@ class Upstreams:
         idle_seconds: float,
         connections_per_address: int,
     ) -> None:
-        self.services = {
-            name: Upstream(
-                name, [Address(name, url, connections_per_address, idle_seconds) for url in urls]
-            )
-            for name, urls in addresses.items()
-        }
+        self._limit, self._idle_seconds = connections_per_address, idle_seconds
+        self.services = {name: Upstream(name, []) for name in addresses}
+        self.adopt(addresses)
         self.connect_seconds = connect_seconds
         self.budget = RetryBudget()
         self.in_flight: set[Exchange] = set()
         self._read_seconds = read_seconds
         self._unfinished = max(1, int(connections_per_address * UNFINISHED_SHARE))
+
+    def adopt(self, addresses: Mapping[str, list[str]]) -> None:
+        """Take other addresses for the services: those that stay keep what is known of them.
+
+        One that is no longer named ends what it has under way and is begun nothing new.
+        """
+        for name, urls in addresses.items():
+            upstream = self.services[name]
+            known = {address.url: address for address in upstream.addresses}
+            upstream.addresses = [
+                known.get(url) or Address(name, url, self._limit, self._idle_seconds)
+                for url in urls
+            ]
+            for url in known.keys() - set(urls):
+                known[url].retire()
+
+    @property
+    def addresses(self) -> list[Address]:
+        return [address for upstream in self.services.values() for address in upstream.addresses]
 
     def let_stream(self, exchange: Exchange) -> None:
         """Refuse a body that comes in pieces when too many are unfinished.
@@ -108,19 +132,22 @@ class Upstreams:
         *,
         safe: bool,
         head_only: bool = False,
+        share: float = 1.0,
     ) -> Address:
         """Send the request and wait for the head of the answer.
 
-        `request` writes the bytes for one address. Sent again, elsewhere if there is elsewhere, only
+        `share` is the lane's of the connections to one address. `request` writes the bytes for one address. Sent again, elsewhere if there is elsewhere, only
         when nothing was sent yet or nothing can have been done, and within the budget.
         """
         self.budget.request()
         self.in_flight.add(exchange)
-        retried = False
+        retried, address = False, None
         while True:
-            address = upstream.address()
+            address = upstream.address(after=address)
             try:
-                connection = address.kept() or await address.connection(self.connect_seconds)
+                connection = address.kept(share)
+                if connection is None:
+                    connection = await address.connection(self.connect_seconds, share)
                 if exchange.failure is not None:
                     exchange.connection = connection
                     raise exchange.failure
@@ -170,14 +197,12 @@ class Upstreams:
             elif exchange.watch is not None and now - exchange.begun >= WATCH_AFTER_SECONDS:
                 exchange.watching = asyncio.create_task(exchange.watch())
                 exchange.watch = None
-        for upstream in self.services.values():
-            for address in upstream.addresses:
-                address.close_stale()
+        for address in self.addresses:
+            address.close_stale()
 
     def close(self) -> None:
-        for upstream in self.services.values():
-            for address in upstream.addresses:
-                address.close()
+        for address in self.addresses:
+            address.close()
 
     # Asking on the gateway's own behalf
 
@@ -219,16 +244,19 @@ async def probe_forever(
     """
 
     async def keep_asking(address: Address) -> None:
-        while True:
+        while not address.retired:
             # One that is out is asked with less patience, so that it is soon asked again.
             patience = seconds if address.ejected else PROBE_PATIENCE_SECONDS
             await probe(upstreams, address, tell, patience)
             await asyncio.sleep(seconds)
 
+    asked: set[Address] = set()
     async with asyncio.TaskGroup() as rounds:
-        for upstream in upstreams.services.values():
-            for address in upstream.addresses:
+        while True:  # another configuration may name others
+            for address in set(upstreams.addresses) - asked:
                 rounds.create_task(keep_asking(address))
+            asked = set(upstreams.addresses)
+            await asyncio.sleep(seconds)
 
 
 async def probe(

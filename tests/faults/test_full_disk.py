@@ -18,13 +18,13 @@ import pytest
 
 from deploy.local.settings import SERVICES
 from tests.support.builders import procurement as purchases
+from tests.support.configuration import unhurried
 from tests.support.cramped import Cramped, cramped_suite
 from tests.support.errands import NEEDS, Bids, everything
 from tests.support.forms import Figure, Form
 from tests.support.ledger import Day, Ledger, clerks_at_work, fresh_key
 from tests.support.reconciled import Books, superuser
 from tests.support.suite import RunningSuite, children_of, eventually
-from tests.support.wires import UNHURRIED
 
 READS = {
     "registry": "/registry/v1/agencies",
@@ -45,7 +45,7 @@ _BROKEN_TABLES = """
 
 @pytest.fixture(scope="module")
 def cramped() -> Iterator[Cramped]:
-    with cramped_suite(**UNHURRIED) as cramped:
+    with cramped_suite(**unhurried()) as cramped:
         yield cramped
 
 

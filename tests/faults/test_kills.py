@@ -15,12 +15,12 @@ import httpx
 import pytest
 
 from deploy.local.settings import PARTS, SERVICES
+from tests.support.configuration import unhurried
 from tests.support.errands import Bids, everything
 from tests.support.forms import Figure, Form
 from tests.support.ledger import Day, clerks_at_work
 from tests.support.reconciled import Books
 from tests.support.suite import RunningSuite, children_of, eventually, gone, running_suite
-from tests.support.wires import UNHURRIED
 
 READS = {  # what anybody may read, from the database
     "registry": "/registry/v1/agencies",
@@ -45,7 +45,7 @@ def battered() -> Iterator[Battered]:
     """A suite of its own, which no other test has to share."""
     with tempfile.TemporaryDirectory(prefix="huishe-") as folder:
         Path(folder).chmod(0o711)
-        with running_suite(Path(folder), **UNHURRIED) as suite:
+        with running_suite(Path(folder), **unhurried()) as suite:
             yield Battered(suite, *everything(suite))
 
 

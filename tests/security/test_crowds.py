@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from shared.http.server import StrictProtocol
+from tests.support.configuration import every_lane
 from tests.support.gateway import RunningGateway, Upstream, echo, running_gateway
 from tests.support.gateway_apart import KEPT_SECONDS, GatewayApart, gateway_apart
 from tests.support.wire import Wire
@@ -18,7 +19,6 @@ from tests.support.wire import Wire
 THINGS = "/registry/v1/things"
 POST = b"POST /registry/v1/things HTTP/1.1\r\nHost: localhost\r\n"
 GET = b"GET /registry/v1/things HTTP/1.1\r\nHost: localhost\r\n"
-RATES = dict.fromkeys(("read_rate", "write_rate", "token_rate", "bid_rate"), 1e6)
 PATIENCE = 0.6
 TOTAL = 1.5
 BUSY = 6.0
@@ -35,9 +35,10 @@ async def upstream() -> AsyncIterator[Upstream]:
 
 @pytest.fixture
 async def gateway(tmp_path, upstream: Upstream) -> AsyncIterator[RunningGateway]:
-    patience = {"head_seconds": PATIENCE, "read_seconds": PATIENCE, "total_seconds": TOTAL}
-    upstreams = {"registry": [upstream.address]}
-    async with running_gateway(tmp_path / "keys", upstreams=upstreams, **RATES, **patience) as it:
+    settings = {"head_seconds": PATIENCE, "read_seconds": PATIENCE}
+    settings["upstreams"] = {"registry": [upstream.address]}
+    lanes = every_lane(rate=1e6, total_seconds=TOTAL)
+    async with running_gateway(tmp_path / "keys", configuration={"lanes": lanes}, **settings) as it:
         yield it
 
 
@@ -214,9 +215,10 @@ async def test_ten_thousand_who_only_hold_on_keep_nobody_out(
 ):
     count = form(short=2_000, long=10_000)
     assert enough_descriptors > count + 500, "the system allows too few descriptors for this test"
-    patience = dict.fromkeys(("head_seconds", "read_seconds", "total_seconds"), KEPT_SECONDS)
-    settings = {"upstreams": {"registry": [upstream.address]}, **RATES, **patience}
-    with gateway_apart(tmp_path / "keys", **settings) as gateway:
+    settings = dict.fromkeys(("head_seconds", "read_seconds"), KEPT_SECONDS)
+    settings["upstreams"] = {"registry": [upstream.address]}
+    lanes = every_lane(rate=1e6, total_seconds=KEPT_SECONDS)
+    with gateway_apart(tmp_path / "keys", configuration={"lanes": lanes}, **settings) as gateway:
         address = f"http://127.0.0.1:{gateway.port}"
         async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=30) as client:
             assert (await client.get(THINGS)).status_code == 200

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.security.message_corpus import GROUPS, Message, messages
+from tests.support.configuration import every_lane
 from tests.support.gateway import RunningGateway, Upstream, echo, running_gateway
 from tests.support.suite import RunningSuite
 from tests.support.wire import Wire
@@ -28,12 +29,10 @@ async def upstream() -> AsyncIterator[Upstream]:
 @pytest.fixture
 def settings() -> dict[str, object]:
     """Little patience, and no limit of how often."""
-    rates = dict.fromkeys(("read_rate", "write_rate", "token_rate", "bid_rate"), 1e6)
     return {
-        **rates,
+        "configuration": {"lanes": every_lane(rate=1e6, total_seconds=1.5)},
         "head_seconds": HEAD_SECONDS,
         "read_seconds": BODY_SECONDS,
-        "total_seconds": 1.5,
     }
 
 

@@ -12,12 +12,12 @@ import pytest
 
 from deploy.local.settings import SERVICES
 from tests.security.path_corpus import BASES, GROUPS, OWN, PUBLIC, SPELLINGS
+from tests.support.configuration import unlimited
 from tests.support.gateway import RunningGateway, Upstream, running_gateway
 from tests.support.service import ServiceUnderTest
 from tests.support.suite import RunningSuite
 from tests.support.wire import Answer, Wire
 
-RATES = dict.fromkeys(("read_rate", "write_rate", "token_rate", "bid_rate"), 1e6)
 READABLE = re.compile(rb"/[\x21-\x22\x24-\x7e]*")
 """What comes past the parser of the server, and so to an application."""
 OWN_PAGES = {OWN.encode(), b"/"}
@@ -109,7 +109,9 @@ async def recorders() -> AsyncIterator[dict[str, Upstream]]:
 @pytest.fixture
 async def gateway(tmp_path, recorders) -> AsyncIterator[RunningGateway]:
     upstreams = {name: [upstream.address] for name, upstream in recorders.items()}
-    async with running_gateway(tmp_path / "keys", upstreams=upstreams, **RATES) as it:
+    async with running_gateway(
+        tmp_path / "keys", upstreams=upstreams, configuration=unlimited()
+    ) as it:
         yield it
 
 
@@ -211,7 +213,9 @@ async def test_gateway_and_service_give_the_same_answer_to_the_same_bytes(
     ports = {name: int(suite.address_of(name).rpartition(":")[2]) for name in SERVICES}
     upstreams = {name: [suite.address_of(name)] for name in SERVICES}
     ours = [t for t in SPELLINGS if t.partition(b"?")[0] not in OWN_PAGES]
-    async with running_gateway(tmp_path / "keys", upstreams=upstreams, **RATES) as gateway:
+    async with running_gateway(
+        tmp_path / "keys", upstreams=upstreams, configuration=unlimited()
+    ) as gateway:
         through = await at_once(asked(gateway.port, target) for target in ours)
     straight = await at_once(
         asked(ports[service_named_by(target) or "registry"], target) for target in ours

@@ -30,6 +30,7 @@ from tests.security.incubator_world import incubator_world
 from tests.security.procurement_world import procurement_world
 from tests.security.registry_world import registry_world
 from tests.security.world import ANYBODY, CALLERS, Pair, Path, World
+from tests.support.configuration import unlimited
 from tests.support.databases import Databases
 from tests.support.forms import Figure, Form
 from tests.support.gateway import running_gateway
@@ -414,7 +415,7 @@ async def test_of_the_gateways_own_operations_each_is_open_or_the_administrators
     contract = json.loads((ROOT / "gateway" / "openapi.json").read_text())
     wrong, asked, gated = [], 0, set()
     async with (
-        running_gateway(tmp_path / "keys", read_rate=10_000, write_rate=10_000) as door,
+        running_gateway(tmp_path / "keys", configuration=unlimited()) as door,
         httpx.AsyncClient(base_url=door.address, trust_env=False) as client,
     ):
         for path, methods in contract["paths"].items():

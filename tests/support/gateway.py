@@ -17,6 +17,7 @@ import uvicorn
 from gateway.app import Gateway
 from gateway.server import uvicorn_options
 from gateway.settings import GatewaySettings
+from tests.support.configuration import changed, write
 
 SECRET_KEY = "only-for-tests-0123456789-abcdefghij-KLMNOP"
 NOWHERE = "postgresql+asyncpg://nobody:nothing@127.0.0.1:1/nowhere"
@@ -168,6 +169,8 @@ class RunningGateway:
 
     gateway: Gateway
     address: str
+    configuration: Path
+    """The file it follows."""
 
     @property
     def port(self) -> int:
@@ -204,17 +207,22 @@ class Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def running_gateway(keys: Path, **settings: Any) -> AsyncIterator[RunningGateway]:
+async def running_gateway(
+    keys: Path, *, configuration: dict[str, Any] | None = None, **settings: Any
+) -> AsyncIterator[RunningGateway]:
+    """`configuration` is what is otherwise than usual in the file that it follows."""
     listening = listener()
     address = address_of(listening)
     settings.setdefault("witness_directory", keys.with_name(f"{keys.name}-witness"))
+    file = write(keys.with_name(f"{keys.name}.toml"), changed(**configuration or {}))
+    settings.setdefault("configuration_file", file)
     gateway = Gateway(gateway_settings(public_url=address, key_directory=keys, **settings))
     options = {**uvicorn_options(), "loop": "none"}
     server = Server(uvicorn.Config(gateway, **options))
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     await server.is_up.wait()
     try:
-        yield RunningGateway(gateway, address)
+        yield RunningGateway(gateway, address, file)
     finally:
         server.should_exit = True
         await serving

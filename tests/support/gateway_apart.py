@@ -20,6 +20,7 @@ import uvicorn
 from gateway.app import Gateway
 from gateway.server import uvicorn_options
 from shared.database.embedded import dies_with_parent
+from tests.support.configuration import changed, write
 from tests.support.gateway import gateway_settings, listener
 from tests.support.suite import ROOT
 
@@ -37,12 +38,15 @@ class GatewayApart:
 
 
 @contextmanager
-def gateway_apart(keys: Path, **settings: Any) -> Iterator[GatewayApart]:
+def gateway_apart(
+    keys: Path, *, configuration: dict[str, Any], **settings: Any
+) -> Iterator[GatewayApart]:
     """It begins with the thousand descriptors that a shell gives."""
+    file = write(keys.with_name(f"{keys.name}.toml"), changed(**configuration))
     with listener() as listening:
-        told = json.dumps({"key_directory": str(keys), **settings})
+        told = {"key_directory": str(keys), "configuration_file": str(file), **settings}
         process = subprocess.Popen(
-            [sys.executable, "-m", __name__, str(listening.fileno()), told],
+            [sys.executable, "-m", __name__, str(listening.fileno()), json.dumps(told)],
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             pass_fds=[listening.fileno()],

@@ -21,14 +21,12 @@ from urllib.parse import urlsplit
 
 from deploy.local.settings import SERVICES
 from shared.database.embedded import LOOPBACK, free_port
+from tests.support.configuration import unhurried
 from tests.support.proxy import Proxy
 from tests.support.suite import FREE_PORTS, ROOT, STARTS, RunningSuite, eventually, running_suite
 
 THROUGH_WIRES = ("gateway", "procurement")
 """Whose database is reached through a wire of its own."""
-
-UNHURRIED = {"GATEWAY_READ_RATE": "5000", "GATEWAY_WRITE_RATE": "5000"}
-"""A client may ask as often as it likes: what is tried here is not the limits."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +113,7 @@ def wires_in(stack: ExitStack, run: Path, database_port: int) -> Wires:
 def settings_through(wires: Wires, run: Path) -> dict[str, str]:
     upstreams = {service: [wire.address] for service, wire in wires.services.items()}
     told = {
-        **UNHURRIED,
+        **unhurried(),
         "GATEWAY_UPSTREAMS": json.dumps(upstreams),
         "PROCUREMENT_GATEWAY_URL": wires.asks.address,
     }

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.support.configuration import every_lane
 from tests.support.gateway import written
 
 THINGS = "/registry/v1/things"
@@ -124,7 +125,9 @@ async def test_no_token_is_for_the_service_to_judge(client, registry_upstream):
 class TestSizes:
     @pytest.fixture
     def settings(self):
-        return {"body_bytes": 10_000, "upload_bytes": 50_000}
+        small, larger = {"body_bytes": 10_000}, {"body_bytes": 50_000}
+        lanes = {"read": small, "write": small, "bids": larger}
+        return {"configuration": {"lanes": lanes}}
 
     async def test_a_body_that_says_it_is_too_large_is_not_read(self, client, registry_upstream):
         answer = await client.post(THINGS, content=b"x" * 10_001)
@@ -163,7 +166,8 @@ class TestRates:
     @pytest.fixture
     def settings(self):
         # Slow enough that nothing is earned back while the test runs.
-        return {"write_rate": 0.01, "read_rate": 0.01, "bid_rate": 0.01, "burst_seconds": 200}
+        slow = every_lane(rate=0.01)
+        return {"configuration": {"lanes": slow, "callers": {"burst_seconds": 200}}}
 
     async def test_a_caller_who_asks_too_often_is_told_when_to_come_back(self, gateway, client):
         bearer = gateway.bearer("purchaser")

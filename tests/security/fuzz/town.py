@@ -30,6 +30,7 @@ from deploy.demo.recording import Recorder, operations_of
 from deploy.demo.relay import relay
 from deploy.demo.stage import Stage
 from tests.security.fuzz.contracts import SERVICES, committed
+from tests.support.configuration import unhurried
 from tests.support.suite import RunningSuite, running_suite
 
 Key = tuple[str, str]
@@ -41,7 +42,6 @@ MOST_IDS = 20
 """So many ids are noted of one answer."""
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _MEMBER = re.compile(r"/([a-z-]+)/{(\w+)}")
-NO_LIMIT = {f"GATEWAY_{lane}_RATE": "100000" for lane in ("READ", "WRITE", "TOKEN", "BID")}
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,7 @@ def recordable() -> list[Recorded]:
 @contextmanager
 def town_with_a_past(folder: Path) -> Iterator[Town]:
     begins = {"HUISHE_SANDBOX_STARTS": STARTS}
-    with running_suite(folder, **begins, **NO_LIMIT) as suite:
+    with running_suite(folder, **begins, **unhurried()) as suite:
         (folder / "story").mkdir()
         stage = set_stage(folder / "story", suite.folder)
         stage.tell = Narrator(Console(file=io.StringIO()))

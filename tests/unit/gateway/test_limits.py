@@ -3,11 +3,9 @@
 import pytest
 
 from gateway.limits import Allowance, Limits
-from gateway.routing import Lane
 from shared.errors import TooManyRequests
 
-LANE = Lane("write", rate=2.0, body_bytes=1024, total_seconds=60)
-TWO_A_SECOND = Allowance.of(LANE, share=1.0, burst_seconds=2)
+TWO_A_SECOND = Allowance.of("write", rate=2.0, burst_seconds=2)
 """Two a second, four at once."""
 
 
@@ -45,7 +43,7 @@ def test_a_long_rest_earns_a_burst_and_no_more():
 def test_callers_and_lanes_do_not_take_from_each_other():
     limits = Limits()
     admitted(limits, "a", 100.0, 10)
-    other = Allowance.of(Lane("bids", 2.0, 1024, 60), 1.0, 2)
+    other = Allowance.of("bids", 2.0, 2)
 
     assert admitted(limits, "b", 100.0, 10) == 4
     limits.admit("a", other, 100.0)

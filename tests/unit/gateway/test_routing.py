@@ -2,10 +2,11 @@
 
 import pytest
 
+from gateway.configuration import DEFAULT, read
 from gateway.routing import Routes
-from tests.support.gateway import gateway_settings
+from gateway.settings import SERVICES
 
-ROUTES = Routes(gateway_settings())
+ROUTES = Routes(read(DEFAULT), SERVICES)
 
 
 @pytest.mark.parametrize(
