@@ -14,6 +14,7 @@ from rich.table import Table
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from gateway import configuration
 from gateway.database import one_transaction
 from gateway.settings import settings
 from gateway.tokens import actions, queries
@@ -133,6 +134,24 @@ def rotate_key() -> None:
 def retire_key(kid: str) -> None:
     """Stop publishing a key; tokens that it signed are void."""
     signing_keys.retire_key(settings().key_directory, kid)
+
+
+@cli.command()
+def audit(
+    file: Annotated[
+        Path, typer.Argument(help="A configuration; the usual one when none is named")
+    ] = configuration.DEFAULT,
+) -> None:
+    """Say what is wrong or doubtful about a configuration, and why; 1 when it would be refused."""
+    try:
+        found = configuration.audit(configuration.parsed(configuration.content_of(file)))
+    except configuration.ConfigurationRefused as refusal:
+        found = refusal.findings
+    for finding in found:
+        print(f"{'错误 refused' if finding.grave else '存疑 doubtful'}  {finding}")
+    if any(finding.grave for finding in found):
+        raise SystemExit(1)
+    print(f"可用 in order  {configuration.parsed(file.read_bytes()).digest}")
 
 
 @cli.command()

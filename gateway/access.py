@@ -24,6 +24,7 @@ from prometheus_client.core import (
 from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
 
+from gateway.cache import Cache
 from gateway.in_force import InForce
 from gateway.upstreams import Upstreams
 from shared.journal.witness import DISPUTED, Witness
@@ -131,9 +132,11 @@ class Figures(Collector):
         upstreams: Upstreams,
         witness: Witness,
         in_force: InForce,
+        cache: Cache,
     ) -> None:
         self._upstreams = upstreams
         self._in_force = in_force
+        self._cache = cache
         self._witness = witness
         self.tallies: defaultdict[tuple[str, str], Tally] = defaultdict(Tally)
         for service in (*services, "gateway"):
@@ -193,6 +196,17 @@ class Figures(Collector):
         for name in self._upstreams.services:
             disputed.add_metric([name], float(self._witness.seen(name).standing in DISPUTED))
         yield disputed
+        lookups = CounterMetricFamily(
+            "huishe_gateway_cache_lookups",
+            "Reads of routes whose answers may be kept, by what became of them",
+            labels=["outcome"],
+        )
+        for outcome, count in self._cache.outcomes.items():
+            lookups.add_metric([outcome], count)
+        yield lookups
+        yield GaugeMetricFamily(
+            "huishe_gateway_cache_bytes", "What the kept answers take", value=self._cache.size
+        )
         yield GaugeMetricFamily(
             "huishe_gateway_configuration_refused",
             "1 while the configuration file on disk is not in order, so that an older one stays",

@@ -75,6 +75,7 @@ class Gateway:
             desk=runtime.desk,
             limits=runtime.limits,
             upstreams=runtime.upstreams,
+            cache=runtime.cache,
             figures=runtime.figures,
             access_log=runtime.access_log,
             own=own,

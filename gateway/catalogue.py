@@ -298,6 +298,11 @@ async def status(gateway: TheGateway) -> dict[str, Any]:
         "status": "up" if set(parts.values()) == {"up"} else "partly",
         "sandbox": gateway.settings.sandbox,
         "parts": {"gateway": "up", **parts},
+        "configuration": {
+            "digest": gateway.in_force.configuration.digest,
+            "since": gateway.in_force.since.isoformat(timespec="microseconds"),
+            "refused": bool(gateway.in_force.refused),
+        },
         "journals": {name: gateway.witness.seen(name).standing for name in gateway.journals},
     }
 

@@ -104,7 +104,7 @@ def read(path: Path, *, addresses_given: bool = False) -> Configuration:
 
     `addresses_given` says whether the environment names the services' addresses already.
     """
-    configuration = parsed(_bytes_of(path))
+    configuration = parsed(content_of(path))
     grave = [
         found for found in audit(configuration, addresses_given=addresses_given) if found.grave
     ]
@@ -125,7 +125,8 @@ def parsed(content: bytes) -> Configuration:
         raise ConfigurationRefused([_of_field(fault) for fault in error.errors()]) from None
 
 
-def _bytes_of(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
+    """The bytes of a file, if it can be read and is not larger than any configuration is."""
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
@@ -317,7 +318,7 @@ def covers(one: str, other: str) -> bool:
     ours, theirs = one.split("/"), other.split("/")
     for place, step in enumerate(ours):
         if step == "**":
-            return len(theirs) > place
+            return place == len(ours) - 1 and len(theirs) > place
         if place >= len(theirs) or theirs[place] == "**":
             return False
         if step not in ("*", theirs[place]):

@@ -14,13 +14,14 @@ from typing import Any
 import orjson
 
 from gateway.access import AccessLog, Figures
+from gateway.cache import Cache, Kept, Key, Recording, asks_anew, has_it
 from gateway.connections import Address, Exchange
 from gateway.failures import Gone, Stalled
 from gateway.head import Arrival, Header, Heads
 from gateway.hosts import Hosts
 from gateway.in_force import InForce
 from gateway.limits import Limits
-from gateway.routing import METHODS, Lane, Routes, Way
+from gateway.routing import METHODS, READS, Lane, Routes, Way
 from gateway.settings import GatewaySettings
 from gateway.tokens.verification import TokenDesk
 from gateway.upstreams import Upstreams
@@ -43,8 +44,14 @@ LINGER_BYTES = 8 * 1024 * 1024
 # The server adds its own date; hop-by-hop headers end here.
 _ANSWER_DROPS = frozenset(
     b"connection keep-alive proxy-connection te trailer transfer-encoding upgrade date server "
-    b"x-request-id ratelimit ratelimit-policy".split()
+    b"x-request-id ratelimit ratelimit-policy cache-status".split()
 )
+_OF_304 = frozenset(b"age cache-control content-language etag link vary".split())
+
+# What RFC 9211 has to say of an answer on a route whose answers may be kept.
+_BYPASSED = b"huishe; fwd=bypass"
+_STORED = b"huishe; fwd=miss; stored"
+_PASSED = b"huishe; fwd=miss"
 
 
 class Door:
@@ -58,6 +65,7 @@ class Door:
         desk: TokenDesk,
         limits: Limits,
         upstreams: Upstreams,
+        cache: Cache,
         figures: Figures,
         access_log: AccessLog,
         own: Application,
@@ -68,6 +76,7 @@ class Door:
         self.limits = limits
         self.desk = desk
         self.upstreams = upstreams
+        self.cache = cache
         self.figures = figures
         self.access_log = access_log
         self.own = own
@@ -91,6 +100,8 @@ class Door:
                 raise _too_large(way.lane)
             if way.service is None:
                 await passage.through_own(begun)
+            elif way.cached and scope["method"] == "GET" and not passage.has_body:
+                await passage.through_cache(way.service, forward, begun)
             else:
                 await passage.through(way.service, forward, begun)
         except Refusal as refusal:
@@ -172,11 +183,13 @@ class Passage:
     __slots__ = (
         "arrival",
         "body_was_read",
+        "cache_status",
         "caller",
         "door",
         "path_is_known",
         "rate",
         "receive",
+        "recording",
         "routes",
         "scope",
         "send",
@@ -200,26 +213,77 @@ class Passage:
         self.status = 500
         self.path_is_known = False
         self.body_was_read = False
+        self.recording: Recording | None = None
+        self.cache_status: bytes | None = None
 
     @property
     def trace_id(self) -> str:
         arrival = self.arrival
         return (arrival.trace[3:35] if arrival.trace else arrival.request_id).decode()
 
-    # 2. To the service and back
+    @property
+    def has_body(self) -> bool:
+        return bool(self.arrival.chunked or self.arrival.length)
+
+    # 2. To the service and back, unless its answer is here
+
+    async def through_cache(self, service: str, forward: list[bytes], begun: float) -> None:
+        """An answer that was kept, or the service's, which may be kept (`cache.py`)."""
+        cache, headers = self.door.cache, self.scope["headers"]
+        if self.caller is not None or asks_anew(headers):
+            cache.outcomes["bypass"] += 1
+            self.cache_status = _BYPASSED
+            await self.through(service, forward, begun)
+            return
+        accepted = next((value for name, value in headers if name == b"accept-language"), b"")
+        language = preferred_language(accepted.decode("latin-1"))
+        key = Key(service, self.scope["huishe.target"], language)
+        kept, how = cache.find(key, begun), "hit"
+        if kept is None and await cache.follow(key, self.patience):
+            kept, how = cache.find(key, time.monotonic()), "collapsed"
+        if kept is not None:
+            cache.outcomes[how] += 1
+            await self._give_again(kept, how)
+            return
+        cache.outcomes["miss"] += 1
+        self.recording = cache.record(key)
+        try:
+            await self.through(service, forward, begun)
+        finally:
+            self.recording.end()
+
+    @property
+    def patience(self) -> float:
+        """Seconds that the whole request may take."""
+        assert self.way is not None
+        longest = self.way.lane.total_seconds
+        return min(longest, self.arrival.seconds or longest)
+
+    async def _give_again(self, kept: Kept, how: str) -> None:
+        now = time.monotonic()
+        told = b"huishe; hit; ttl=%d" if how == "hit" else b"huishe; fwd=miss; collapsed; ttl=%d"
+        self.cache_status = told % kept.ttl(now)
+        headers = [*kept.headers, (b"age", b"%d" % kept.age(now))]
+        if has_it(self.scope["headers"], kept.etag):
+            headers = [header for header in headers if header[0] in _OF_304]
+            await self._start(304, headers)
+            await self.send({"type": "http.response.body", "body": b""})
+        else:
+            await self._start(200, headers)
+            await self.send({"type": "http.response.body", "body": kept.body})
 
     async def through(self, service: str, forward: list[bytes], begun: float) -> None:
         """Pass the request on once, and the answer back as it comes."""
-        way, arrival, method = self.way, self.arrival, self.scope["method"]
+        way, method = self.way, self.scope["method"]
         assert way is not None
-        seconds = min(way.lane.total_seconds, arrival.seconds or way.lane.total_seconds)
+        seconds = self.patience
         upstreams = self.door.upstreams
         caller = self.caller.client_id if self.caller else _network(self.scope)
         exchange = Exchange(service, begun, seconds, lane=way.lane.name, caller=caller)
         address: Address | None = None
         body, pump = b"", None
         try:
-            if arrival.chunked or arrival.length:
+            if self.has_body:
                 body, more = await self._first_piece(min(seconds, self.door.patience))
                 if more:
                     upstreams.let_stream(exchange)
@@ -239,6 +303,8 @@ class Passage:
                 head_only=method == "HEAD",
                 share=way.lane.share,
             )
+            if method not in READS and exchange.status < 400 and not way.lane.discreet:
+                self.door.cache.forget(service)
             await self._give_back(exchange, pump)
         finally:
             if pump is not None:
@@ -340,11 +406,19 @@ class Passage:
 
     async def _give_back(self, exchange: Exchange, pump: asyncio.Task[None] | None) -> None:
         """The answer, in one piece when it is all there."""
-        await self._start(exchange.status, self._answer_headers(exchange))
+        headers, recording = self._answer_headers(exchange), self.recording
+        if recording is not None:
+            kept = recording.begin(exchange.status, headers)
+            self.cache_status = _STORED if kept else _PASSED
+        await self._start(exchange.status, headers)
         more = True
         while more:
             piece = exchange.taken() if exchange.complete else await exchange.more()
             more = not exchange.complete or bool(exchange.chunks)
+            if recording is not None:
+                recording.add(piece)
+                if not more:
+                    recording.complete(time.monotonic())
             exchange.giving = True
             if more or exchange.sent or pump is None:
                 await self.send({"type": "http.response.body", "body": piece, "more_body": more})
@@ -382,6 +456,8 @@ class Passage:
     async def _start(self, status: int, headers: list[Header]) -> None:
         headers.append((b"x-request-id", self.arrival.request_id))
         headers += self.rate
+        if self.cache_status is not None:
+            headers.append((b"cache-status", self.cache_status))
         self.status, self.started = status, True
         await self.send({"type": "http.response.start", "status": status, "headers": headers})
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from starlette.requests import Request
 
 from gateway.access import AccessLog, Figures
+from gateway.cache import Cache
 from gateway.in_force import InForce
 from gateway.limits import Limits
 from gateway.migrations import head_is_current
@@ -66,6 +67,7 @@ class GatewayRuntime:
     issuer: Issuer
     desk: TokenDesk
     upstreams: Upstreams
+    cache: Cache
     figures: Figures
     access_log: AccessLog
     limits: Limits = field(default_factory=Limits)
@@ -92,6 +94,7 @@ class GatewayRuntime:
             idle_seconds=settings.idle_seconds,
             connections_per_address=settings.connections_per_address,
         )
+        cache = Cache(in_force.configuration.cache)
         witness = witness_of(settings)
         trust = {"issuer": settings.issuer, "audience": settings.audience}
         runtime = cls(
@@ -103,7 +106,8 @@ class GatewayRuntime:
             issuer=Issuer(keys, seconds=settings.token_seconds, **trust),
             desk=TokenDesk(keys, **trust),
             upstreams=upstreams,
-            figures=Figures(upstreams.services, upstreams, witness, in_force),
+            cache=cache,
+            figures=Figures(upstreams.services, upstreams, witness, in_force, cache),
             witness=witness,
             access_log=AccessLog(
                 settings.secret_key.get_secret_value(), 2 if settings.access_log else None
@@ -166,6 +170,7 @@ class GatewayRuntime:
             refused_before = self.in_force.refused
             if self.in_force.look_again():
                 self.upstreams.adopt(self.in_force.addresses)
+                self.cache.limit(self.in_force.configuration.cache)
                 log.warning("configuration.adopted", digest=self.in_force.configuration.digest)
             elif self.in_force.refused and self.in_force.refused is not refused_before:
                 log.error("configuration.refused", why=[str(one) for one in self.in_force.refused])

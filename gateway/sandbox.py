@@ -113,6 +113,7 @@ async def move_clock(move: Move, gateway: TheGateway) -> ClockView:
         elif move.to != gateway.clock_goes_to:  # the same again only settles what is left
             raise Conflict(ONLY_FORWARD)
         rounds = await _settle_all(gateway, move.to)
+        gateway.cache.forget_all()  # it is another day
         machine, ahead = await _reading(connection)
     return ClockView(now=machine + timedelta(seconds=ahead), offset_seconds=ahead, rounds=rounds)
 

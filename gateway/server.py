@@ -24,7 +24,7 @@ def uvicorn_options() -> dict[str, Any]:
         "proxy_headers": False,
         "log_config": None,
         "timeout_keep_alive": 30,
-        "timeout_graceful_shutdown": 5,
+        "timeout_graceful_shutdown": 30,
     }
 
 

@@ -93,7 +93,7 @@ class GatewaySettings(EnvironmentSettings):
             "evaluation": ["http://127.0.0.1:8083"],
             "incubator": ["http://127.0.0.1:8084"],
         },
-        description="Service → its addresses; several copies take turns",
+        description="Service → its addresses; several copies share the work",
     )
     head_seconds: float = Field(15.0, gt=0, description="How long the head of a request may take")
     connect_seconds: float = Field(2.0, gt=0)

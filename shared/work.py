@@ -49,6 +49,8 @@ class Work:
     operation: str
     dry: bool = False
     request_id: str | None = None
+    configuration: str | None = None
+    """SHA-256 of the gateway's configuration that the request came in under; None round the gateway."""
     settings: Any = None
     shown: Aggregate | None = None
     """The aggregate that the answer is about: its version is the ETag."""
@@ -172,6 +174,7 @@ class Work:
             },
             "operation": self.operation,
             "request_id": self.request_id,
+            "gateway_configuration": self.configuration,
             **told.detail,
         }
         public = dict(told.public)

@@ -41,8 +41,9 @@ class ClockView(View):
 
 @router.get("", response_model=ClockView)
 @open_to_all
-async def read_clock(work: TheWork) -> ClockView:
+async def read_clock(request: Request, work: TheWork) -> ClockView:
     """Read the business clock: the time that legal terms are counted in."""
+    request.state.errand.cache_control = "no-cache"  # a kept clock would stand still
     return ClockView(
         now=instant(work.now), today=work.today.isoformat(), sandbox=work.settings.sandbox
     )

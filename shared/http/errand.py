@@ -6,6 +6,7 @@ document. Nothing is half-written: journal row, receipt and change share one tra
 """
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,6 +48,9 @@ AT_ONCE = Text(
     zh="他人正在更改同一数据，请重试", en="others are changing the same at once: try again"
 )
 DISK_FULL = "53100"
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+SHARED = "public, max-age=0, s-maxage=1"
+"""What everybody may read: caches between us and the readers may give it again for a second."""
 KEPT_BY_304 = ("etag", "cache-control", "link", "vary")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _BEGIN = text("SELECT business_now()")
@@ -90,6 +94,12 @@ class Errand:
     def request_id(self) -> str:
         return str(self.request.scope.get("request_id", ""))
 
+    @property
+    def configuration(self) -> str | None:
+        """What the gateway says it let the request in by; nobody outside can send that header."""
+        said = self.request.headers.get("x-huishe-configuration", "")
+        return said if _DIGEST.fullmatch(said) else None
+
     async def open(self) -> Work:
         """Begin the transaction, read the business clock, and take the key's lock.
 
@@ -117,6 +127,7 @@ class Errand:
             operation=self.operation,
             dry=self.dry,
             request_id=self.request_id,
+            configuration=self.configuration,
             settings=self.runtime.settings,
         )
         return self.work
@@ -257,6 +268,7 @@ class Errand:
                     "actor": {"client_id": self.actor.client_id, "org": self.actor.org},
                     "operation": self.operation,
                     "request_id": self.request_id,
+                    "gateway_configuration": self.configuration,
                     "verdict": refusal.verdict.as_dict(),
                 },
                 RESTRICTED,
@@ -306,7 +318,7 @@ class Errand:
         response.headers["Vary"] = "Accept-Language, Authorization"
 
     def _usual_caching(self) -> str:
-        return "public, no-cache" if self.safe and self.actor.anonymous else "no-store"
+        return SHARED if self.safe and self.actor.anonymous else "no-store"
 
     def _receipt_values(self, response: Response) -> dict[str, Any]:
         kept = ("content-type", "etag", "location", "cache-control", "link")

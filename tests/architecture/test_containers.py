@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +15,8 @@ import pytest
 import yaml
 
 from gateway.access import Figures
+from gateway.cache import Cache
+from gateway.configuration import CacheLimits
 from gateway.settings import GatewaySettings
 from shared.metrics import make_metrics
 from tests.architecture.house import ROOT, SERVICES
@@ -178,7 +181,9 @@ def test_every_process_that_lasts_is_watched(composed):
 def figures_told() -> set[str]:
     """The names of everything that gateway, web process and worker count."""
     metrics = make_metrics("registry", ["read_agency"])
-    gateway = Figures(SERVICES, SimpleNamespace(services={}), SimpleNamespace())
+    in_force = SimpleNamespace(refused=[], since=datetime.now(UTC))
+    cache = Cache(CacheLimits(most_bytes=0, largest_bytes=0))
+    gateway = Figures(SERVICES, SimpleNamespace(services={}), SimpleNamespace(), in_force, cache)
     told = [*metrics.registry.collect(), *gateway.registry.collect()]
     endings = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
     return {family.name + ending for family in told for ending in endings[family.type]}

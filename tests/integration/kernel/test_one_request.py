@@ -56,6 +56,24 @@ async def test_every_change_is_one_journal_row_whose_leaf_can_be_recomputed(samp
     assert json.loads(second["detail_text"])["verdict"]["findings"][0]["outcome"] == "met"
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"), [("ab" * 32, "ab" * 32), ("not a digest", None), (None, None)]
+)
+async def test_every_journal_row_names_the_configuration_that_let_its_request_in(
+    sample, said, kept
+):
+    clerk = sample.as_(["registrar"])
+    headers = {"x-huishe-configuration": said} if said else {}
+    lamp = (await clerk.post("/lamps", json={**DRAFT, "oil": 2}, headers=headers)).json()
+    refused = await clerk.post(f"/lamps/{lamp['id']}/light", headers={"if-match": '"1"', **headers})
+
+    rows = await journal_rows(sample)
+
+    details = [json.loads(row["detail_text"]) for row in rows]
+    assert refused.status_code == 409
+    assert [one["gateway_configuration"] for one in details] == [kept, kept]
+
+
 async def test_a_refusal_by_policy_changes_nothing_and_is_itself_journalled(sample):
     clerk = sample.as_(["registrar"])
     lamp = await made(clerk, oil=2)
