@@ -16,7 +16,8 @@ from starlette.responses import Response
 from gateway import catalogue
 from gateway import sandbox as clock
 from gateway.catalogue import Contracts
-from gateway.door import Door, Receive, Scope, Send
+from gateway.door import Door
+from gateway.passage import Receive, Scope, Send
 from gateway.runtime import GatewayRuntime
 from gateway.server import DoorProtocol, hold_many_connections
 from gateway.settings import GatewaySettings

@@ -48,6 +48,7 @@ class Exchange:
         "lane",
         "linked",
         "name",
+        "on_news",
         "sent",
         "status",
         "waiter",
@@ -76,6 +77,8 @@ class Exchange:
         """True while the caller takes a piece of the answer: then nobody is silent."""
         self.abandoned = False
         self.failure: Exception | None = None
+        self.on_news: Callable[[], None] | None = None
+        """Called once, at the next thing that happens; else `waiter` is woken."""
         self.waiter: asyncio.Future[None] | None = None
         self.linked: asyncio.Future[None] | None = None
         self.connection: Connection | None = None
@@ -118,7 +121,10 @@ class Exchange:
         self.link()
 
     def wake(self) -> None:
-        if self.waiter is not None and not self.waiter.done():
+        on_news, self.on_news = self.on_news, None
+        if on_news is not None:
+            on_news()
+        elif self.waiter is not None and not self.waiter.done():
             self.waiter.set_result(None)
 
     async def connected(self) -> None:

@@ -3,6 +3,9 @@
 import resource
 from typing import Any
 
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
+from gateway.express import Express
 from shared.http.server import StrictProtocol
 
 MOST_DESCRIPTORS = 65_536
@@ -10,6 +13,21 @@ MOST_DESCRIPTORS = 65_536
 
 class DoorProtocol(StrictProtocol):
     """One connection of a caller. `Gateway.open` tells it what the settings say."""
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Where uvicorn would start a task for each request: many do without one (`express.py`)."""
+        door = getattr(app, "door", None)
+        if door is None:
+            super()._start_asgi_task(cycle, app)
+            return
+        passage = door.enter(cycle.scope, cycle.receive, cycle.send)
+
+        def usual_way() -> None:
+            cycle.scope["huishe.passage"] = passage  # type: ignore[typeddict-unknown-key]
+            super(DoorProtocol, self)._start_asgi_task(cycle, app)
+
+        if not Express(passage, cycle, usual_way).takes():
+            usual_way()
 
 
 def uvicorn_options() -> dict[str, Any]:

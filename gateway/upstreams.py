@@ -133,35 +133,38 @@ class Upstreams:
         safe: bool,
         head_only: bool = False,
         share: float = 1.0,
+        sent_to: Address | None = None,
     ) -> Address:
         """Send the request and wait for the head of the answer.
 
         `share` is the lane's of the connections to one address. `request` writes the bytes for one address. Sent again, elsewhere if there is elsewhere, only
-        when nothing was sent yet or nothing can have been done, and within the budget.
+        when nothing was sent yet or nothing can have been done, and within the budget. It may have
+        been `sent_to` one already (`send_at_once`).
         """
-        self.budget.request()
-        self.in_flight.add(exchange)
-        retried, address = False, None
+        if sent_to is None:
+            self._admit(exchange)
+        failed: Address | None = None
         while True:
-            address = upstream.address(after=address)
+            address = sent_to or upstream.address(after=failed)
             try:
-                connection = address.kept(share)
-                if connection is None:
-                    connection = await address.connection(self.connect_seconds, share)
-                if exchange.failure is not None:
-                    exchange.connection = connection
-                    raise exchange.failure
-                connection.send(exchange, request(address.authority), head_only=head_only)
+                if sent_to is None:
+                    connection = address.kept(share)
+                    if connection is None:
+                        connection = await address.connection(self.connect_seconds, share)
+                    if exchange.failure is not None:
+                        exchange.connection = connection
+                        raise exchange.failure
+                    connection.send(exchange, request(address.authority), head_only=head_only)
                 await exchange.head()
             except Silent as silence:
                 address.release(exchange)
                 if silence.left:
                     address.failed(refused=False)
-                if retried or exchange.abandoned or (silence.left and not safe):
+                if failed is not None or exchange.abandoned or (silence.left and not safe):
                     raise
                 if not self.budget.spend():
                     raise
-                retried, exchange.failure = True, None
+                failed, sent_to, exchange.failure = address, None, None
                 exchange.headers.clear()
             except TooSlow as slow:
                 if slow.silent:
@@ -171,10 +174,32 @@ class Upstreams:
                 address.answered()
                 return address
 
+    def send_at_once(
+        self,
+        upstream: Upstream,
+        exchange: Exchange,
+        request: Callable[[bytes], bytes],
+        share: float,
+    ) -> Address | None:
+        """Send over a connection that is kept, if there is one: nobody has to wait for it."""
+        address = upstream.address()
+        connection = address.kept(share)
+        if connection is None:
+            return None
+        self._admit(exchange)
+        connection.send(exchange, request(address.authority), head_only=False)
+        return address
+
+    def _admit(self, exchange: Exchange) -> None:
+        self.budget.request()
+        self.in_flight.add(exchange)
+
     def end(self, address: Address | None, exchange: Exchange) -> None:
         """The exchange is over, well or not."""
         self.in_flight.discard(exchange)
-        exchange.watch = None  # it knows the exchange: a ring would wait for the collector
+        exchange.watch = exchange.on_news = (
+            None  # it knows the exchange: a ring would wait for the collector
+        )
         if exchange.watching is not None:
             exchange.watching.cancel()
         if exchange.connection is not None:

@@ -57,6 +57,7 @@ class StrictProtocol(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.access_log = False  # ours are written elsewhere, without queries and addresses
         self._in_head = True
         self._begun = False
         """Whether the first byte of a head is here."""
