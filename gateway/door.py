@@ -29,6 +29,9 @@ from shared.logging import get_logger
 from shared.tokens import Caller
 from shared.words import preferred_language
 
+MOST_TARGETS = 4096
+LONGEST_REMEMBERED = 256
+
 
 class Door:
     """One per process, made when the loop runs."""
@@ -58,6 +61,7 @@ class Door:
         self.own = own
         self.patience = settings.read_seconds
         self._problem_base = settings.problem_base
+        self._canonical: set[bytes] = set()
         self._log = get_logger("gateway.door")
 
     def enter(self, scope: Scope, receive: Receive, send: Send) -> Passage:
@@ -91,13 +95,25 @@ class Door:
         arrival, scope = passage.arrival, passage.scope
         passage.forward = self.heads.read(scope["headers"], arrival)
         self.hosts.require_known(arrival.host)
-        require_canonical(scope["raw_path"], scope["query_string"])
+        self._require_canonical(scope)
         passage.path_is_known = True
         way = passage.way = self._way(passage.routes, scope)
         caller = passage.caller = self._caller(passage, way)
         passage.rate = self._admit(scope, caller, way.lane, passage.begun)
         if arrival.length is not None and arrival.length > way.lane.body_bytes:
             raise too_large(way.lane)
+
+    def _require_canonical(self, scope: Scope) -> None:
+        """A target once checked is remembered: the same ones are asked for again and again."""
+        target = scope["huishe.target"]
+        if target in self._canonical:
+            return
+        require_canonical(scope["raw_path"], scope["query_string"])
+        if len(target) > LONGEST_REMEMBERED:
+            return
+        if len(self._canonical) >= MOST_TARGETS:
+            self._canonical.clear()
+        self._canonical.add(target)
 
     # 1. Where to, who, how often
 
