@@ -11,6 +11,11 @@ from tests.support.gateway import Upstream, written
 THINGS = "/registry/v1/things"
 
 
+@pytest.fixture(params=[False, True], ids=["the usual way", "the short way"])
+def shows_a_token(request):
+    return request.param
+
+
 async def test_a_request_is_passed_on_as_it_came(client, registry_upstream):
     answer = await client.post(
         f"{THINGS}?on=2026-03-02&x=%E6%83%A0",

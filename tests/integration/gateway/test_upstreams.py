@@ -11,6 +11,11 @@ THINGS = "/registry/v1/things"
 TENDERS = "/procurement/v1/tenders"
 
 
+@pytest.fixture(params=[False, True], ids=["the usual way", "the short way"])
+def shows_a_token(request):
+    return request.param
+
+
 @pytest.fixture
 def settings():
     return {"read_seconds": 0.3, "connect_seconds": 0.5}
