@@ -21,6 +21,7 @@ from typing import Any, Protocol
 from tests.bench import (
     door_rows,
     machine,
+    read_rows,
     report,
 )
 from tests.bench.figures import Result, not_measured
@@ -38,7 +39,7 @@ class Group(Protocol):
     def measure(self, wanted: Any, form: Form) -> Iterator[Result]: ...
 
 
-GROUPS: Sequence[Any] = (door_rows,)
+GROUPS: Sequence[Any] = (door_rows, read_rows)
 
 
 def main(arguments: list[str]) -> int:

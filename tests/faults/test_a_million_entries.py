@@ -1,37 +1,18 @@
 """A long journal: verified whole, from its database and from an export, and proved entry by entry."""
 
 import time
-from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
-from uuid import UUID
 
 import asyncpg
 
 from shared.journal import sources, tree
 from shared.journal.notes import Checkpoint, Note
-from shared.journal.rows import Entry, row
 from shared.journal.verify import Trust, verify_database, verify_export
 from shared.merkle import root_from
 from tests.support.forms import Figure, Form
+from tests.support.long_journal import fill
 from tests.support.service import ServiceUnderTest
 
-COLUMNS = [
-    "id",
-    "at",
-    "actor",
-    "kind",
-    "subject",
-    "subject_id",
-    "subject_version",
-    "audience",
-    "public_text",
-    "detail_text",
-    "detail_hash",
-    "salt",
-    "leaf",
-]
-BATCH = 20_000
 MOST_SECONDS = 60.0
 PROOFS = 200
 
@@ -41,7 +22,7 @@ async def test_a_whole_journal_is_verified_within_a_minute(
 ) -> None:
     count = form(short=10_000, long=1_000_000)
     connection = await sample.database()
-    await fill(sample, connection, count)
+    await fill(connection, "sample", sample.clock.now, count)
     relay, placed = sample.runtime.worker.relay, 0
     began = time.perf_counter()
     while batch := await relay.once(connection):
@@ -68,27 +49,6 @@ async def test_a_whole_journal_is_verified_within_a_minute(
         assert found.faults == []
         assert found.agreed == found.tree.size == count
     assert not form.long or max(seconds, live_seconds) < MOST_SECONDS
-
-
-async def fill(sample: ServiceUnderTest, connection: asyncpg.Connection, count: int) -> None:
-    """As the service writes them, many at once."""
-    for first in range(0, count, BATCH):
-        rows = journal_rows(sample, range(first, min(count, first + BATCH)))
-        await connection.copy_records_to_table("journal", records=rows, columns=COLUMNS)
-
-
-def journal_rows(sample: ServiceUnderTest, numbers: range) -> Iterator[tuple[object, ...]]:
-    for number in numbers:
-        entry = Entry(
-            "lamp.seen",
-            "lamp",
-            str(UUID(int=number)),
-            1,
-            {"state": "lit", "number": number},
-            {"actor": {"client_id": "clerk"}, "operation": "see_lamp", "note": "看见了灯" * 10},
-        )
-        made = row("sample", entry, actor="clerk", at=sample.clock.now + timedelta(seconds=number))
-        yield tuple(made[column] for column in COLUMNS)
 
 
 async def trusted(sample: ServiceUnderTest) -> Trust:
