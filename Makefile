@@ -11,7 +11,7 @@ VENV := .venv
 IN := $(VENV)/bin
 READY := $(VENV)/ready-for-requirements.lock
 
-.PHONY: help setup demo up test faults fuzz check format format-check lint types walls contracts \
+.PHONY: help setup demo up test faults fuzz bench check format format-check lint types walls contracts \
 	contracts-check examples lock migrate clean clean-all
 
 help: ## show this list
@@ -40,6 +40,15 @@ faults: setup ## the long form of the fault tests; figures in build/faults.json
 
 fuzz: setup ## the long form of fuzzing; figures in build/fuzz.json
 	@$(IN)/python -m pytest tests/security/fuzz --long --figures build/fuzz.json
+
+bench: $(READY)-for-bench ## measure the suite beside its limits; build/bench.json and build/bench.html
+	@$(IN)/python -m tests.bench
+
+# What the suite is only measured against is nobody's to install who does not measure.
+$(READY)-for-bench: requirements-bench.lock $(READY)
+	@$(IN)/python -m pip install -qq --disable-pip-version-check --no-input --no-deps \
+		--require-hashes -r requirements-bench.lock
+	@touch $@
 
 check: setup ## format, lint, types, walls and contracts; no tests
 	@$(MAKE) -j2 -Otarget types contracts-check walls lint format-check
@@ -71,6 +80,8 @@ contracts: setup ## write the openapi.json of every part
 lock: setup ## pin what pyproject.toml asks for, with hashes and without an index host
 	@$(IN)/uv pip compile pyproject.toml --group dev --generate-hashes --universal \
 		--python-version 3.11 --no-emit-index-url --no-header -q -o requirements.lock
+	@$(IN)/uv pip compile --group bench --generate-hashes --universal \
+		--python-version 3.11 --no-emit-index-url --no-header -q -o requirements-bench.lock
 
 migrate: setup ## bring the databases of a suite that is not running to the newest state
 	@$(IN)/python -m deploy.local migrate

@@ -485,7 +485,7 @@ def installed_wheel() -> Path:
 
 
 @contextlib.contextmanager
-def throwaway_cluster(*, lasting: bool = False) -> Iterator[Cluster]:
+def throwaway_cluster(*, lasting: bool = False, connections: int = 150) -> Iterator[Cluster]:
     """A cluster for tests, on a free port: ready in half a second, quick, and gone afterwards.
 
     Unless it is `lasting`, what was committed just before a kill may be lost.
@@ -495,7 +495,7 @@ def throwaway_cluster(*, lasting: bool = False) -> Iterator[Cluster]:
     cluster = Cluster(folder, free_port(), lasting=lasting)
     try:
         cluster.prepare()
-        cluster.start()
+        cluster.start(max_connections=str(connections))
         yield cluster
     finally:
         cluster.stop()
