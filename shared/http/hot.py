@@ -31,6 +31,7 @@ from shared.actor import NOBODY, Actor
 from shared.database.base import Aggregate, MoneyColumn
 from shared.database.session import plain_dsn
 from shared.errors import Refusal
+from shared.http.errand import SHARED
 from shared.money import Money
 from shared.runtime import Runtime
 
@@ -173,7 +174,7 @@ async def _send(answer: Answer, hot: Hot, scope: Scope, send: Send) -> None:
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", b"%d" % len(answer.body)),
-        (b"cache-control", b"public, no-cache" if public else b"no-store"),
+        (b"cache-control", SHARED.encode() if public else b"no-store"),
         (b"vary", b"Accept-Language, Authorization"),
     ]
     if answer.etag is not None:

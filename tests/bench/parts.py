@@ -21,16 +21,13 @@ from deploy.local.suite import APPLICATIONS, Suite
 from shared.database.embedded import dies_with_parent
 from tests.bench.machine import OTHERS, SERVER, pin, with_descendants
 from tests.bench.started import NotStarted
+from tests.support.configuration import unhurried
 from tests.support.suite import FREE_PORTS, ROOT, STARTS, RunningSuite
 
 READY_WITHIN = 90.0
 NOBODY = "http://127.0.0.1:9"
 
-UNLIMITED = {
-    "GATEWAY_READ_RATE": "10000000",
-    "GATEWAY_WRITE_RATE": "10000000",
-    "GATEWAY_BID_RATE": "10000000",
-}
+UNLIMITED = unhurried()
 """Limits are counted and told as always, and never reached."""
 
 
