@@ -26,6 +26,13 @@ def contracts() -> Iterator[tuple[Path, dict[str, Any]]]:
         yield ROOT / "services" / name / "openapi.json", app.openapi()
     gateway = importlib.import_module("gateway.contract")
     yield ROOT / "gateway" / "openapi.json", gateway.own_contract()
+    yield ROOT / "gateway" / "webhooks" / "kinds.json", event_kinds()
+
+
+def event_kinds() -> dict[str, Any]:
+    """Every event that a service tells: the gateway, which imports none, lets receivers choose."""
+    found = {name: importlib.import_module(f"services.{name}.events").EVENTS for name in SERVICES}
+    return {name: sorted(set(kinds)) for name, kinds in found.items()}
 
 
 def written(contract: dict[str, Any]) -> str:

@@ -23,6 +23,7 @@ from gateway.tokens.keys import KeyRing
 from gateway.tokens.queries import lately_revoked
 from gateway.tokens.verification import TokenDesk
 from gateway.upstreams import Upstreams, probe_forever
+from gateway.webhooks.worker import Webhooks, WebhookWorker
 from gateway.witness import watch_journals, witness_of
 from shared.database.session import make_engine, make_sessions
 from shared.journal.witness import Witness
@@ -68,6 +69,7 @@ class GatewayRuntime:
     access_log: AccessLog
     limits: Limits = field(default_factory=Limits)
     witness: Witness = field(kw_only=True)
+    webhooks: Webhooks = field(kw_only=True)
     secrets: KnownSecrets = field(default_factory=KnownSecrets)
     clock_goes_to: datetime | None = None
     """The last instant that the sandbox's clock was sent to by this process."""
@@ -101,6 +103,7 @@ class GatewayRuntime:
             upstreams=upstreams,
             figures=Figures(settings.upstreams, upstreams, witness),
             witness=witness,
+            webhooks=Webhooks.open(settings),
             access_log=AccessLog(
                 settings.secret_key.get_secret_value(), 2 if settings.access_log else None
             ),
@@ -117,6 +120,10 @@ class GatewayRuntime:
         runtime._begin(probe_forever(upstreams, settings.probe_seconds, tell))
         runtime._begin(runtime.access_log.keep_flushing())
         runtime._begin(runtime.look_again_forever())
+        runtime.figures.registry.register(runtime.webhooks.figures)
+        if settings.webhooks_inline:
+            worker = WebhookWorker.of(settings, runtime.webhooks, runtime.sessions, upstreams)
+            runtime._begin(worker.run())
         return runtime
 
     @property
