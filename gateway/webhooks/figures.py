@@ -9,7 +9,7 @@ from prometheus_client.registry import Collector
 from gateway.webhooks.rules import Outcome
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, slots=True)
 class WebhookFigures(Collector):
     """Counters are of this process; what waits or was given up is counted in the database."""
 

@@ -114,7 +114,7 @@ async def list_subscriptions(errand: TheErrand, paging: ThePaging) -> Page[Subsc
 @router.get(
     "/subscriptions/{subscription_id}",
     response_model=SubscriptionView,
-    responses={**UNCHANGED},
+    responses={304: UNCHANGED[304]},
     openapi_extra={"parameters": [IF_NONE_MATCH]},
 )
 async def read_subscription(
