@@ -60,14 +60,13 @@ class Courier:
 
     async def _serve(self, subscription_id: UUID, lease: UUID) -> int:
         """One turn: what is due in order, until a failure, the end, or a share that is fair."""
-        made = 0
-        while made < MOST_IN_A_TURN:
+        made, goes_on = 0, True
+        while goes_on and made < MOST_IN_A_TURN:
             found = await self._next(subscription_id, lease)
             if found is None:
-                break
+                return made
             made += 1
-            if not await self._attempt(*found, lease):
-                break
+            goes_on = await self._attempt(*found, lease)
         async with self.sessions.begin() as session:
             await queries.end_turn(session, subscription_id, lease)
         return made
@@ -81,10 +80,13 @@ class Courier:
             if not await queries.keep_turn(session, subscription_id, lease, self._until(now)):
                 return None
             subscription = await session.get(Subscription, subscription_id)
-            if subscription is None or subscription.state != SubscriptionState.ACTIVE:
+            delivery = None
+            if subscription is not None and subscription.state == SubscriptionState.ACTIVE:
+                delivery = await queries.due_for(session, subscription_id, now)
+            if subscription is None or delivery is None:
+                await queries.end_turn(session, subscription_id, lease)
                 return None
-            delivery = await queries.due_for(session, subscription_id, now)
-        return None if delivery is None else (subscription, delivery)
+        return subscription, delivery
 
     async def _attempt(self, subscription: Subscription, delivery: Delivery, lease: UUID) -> bool:
         """Whether it was delivered and the turn may go on."""

@@ -363,6 +363,20 @@ async def until(receiver: Receiver, count: int) -> None:
                 await receiver.arrived.wait()
 
 
+async def test_the_feeds_are_read_as_anybody_may(telling, procurement_upstream):
+    """With a token of its own the gateway would be shown, and keep, what is not everybody's."""
+    gateway, feed, receiver = telling
+    async with httpx.AsyncClient(base_url=gateway.address, trust_env=False) as http:
+        ours = Client(http, gateway.token("auditor", client_id="ours"))
+        assert (await ours.subscribe(receiver.url)).status_code == 201
+        feed.tell()
+        await until(receiver, 1)
+
+    asked = procurement_upstream.asked_for("/procurement/v1/events")
+    assert asked
+    assert not [one for one in asked if "authorization" in one.headers]
+
+
 async def test_ping_and_events_arrive_and_the_log_tells(telling):
     gateway, feed, receiver = telling
     async with httpx.AsyncClient(base_url=gateway.address, trust_env=False) as http:
