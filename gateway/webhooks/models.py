@@ -93,6 +93,7 @@ class Delivery(Base):
             "seq",
             postgresql_where="state = 'waiting'",
         ),
+        Index("ix_webhook_delivery_dead", "subscription_id", postgresql_where="state = 'dead'"),
         Index("ix_webhook_delivery_finished_at", "finished_at"),
     )
 

@@ -81,6 +81,12 @@ def upgrade() -> None:
         ["subscription_id", "seq"],
         postgresql_where=sa.text("state = 'waiting'"),
     )
+    op.create_index(
+        "ix_webhook_delivery_dead",
+        "webhook_delivery",
+        ["subscription_id"],
+        postgresql_where=sa.text("state = 'dead'"),
+    )
     op.create_index("ix_webhook_delivery_finished_at", "webhook_delivery", ["finished_at"])
     op.create_table(
         "webhook_cursor",

@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.webhooks.guard import Guard, Refused, Unresolved
+from shared.settings import SettingsRefused
+from tests.support.gateway import gateway_settings
 
 PUBLIC = Guard()
 
@@ -186,6 +188,16 @@ def test_a_sandbox_may_call_itself_and_nothing_beside() -> None:
     for url in ("http://127.0.0.2:80/", "http://10.0.0.1/", "http://receiver.example.org/"):
         with pytest.raises(Refused):
             guard.target(url)
+
+
+def test_a_production_never_calls_into_its_own_net() -> None:
+    with pytest.raises(SettingsRefused) as refused:
+        gateway_settings(
+            sandbox=False, webhook_plain_hosts=["127.0.0.1"], webhook_open_networks=["10.0.0.0/8"]
+        )
+
+    assert "GATEWAY_WEBHOOK_PLAIN_HOSTS" in str(refused.value)
+    assert "GATEWAY_WEBHOOK_OPEN_NETWORKS" in str(refused.value)
 
 
 # --- Names ---------------------------------------------------------------------------------------
