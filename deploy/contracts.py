@@ -26,6 +26,11 @@ def contracts() -> Iterator[tuple[Path, dict[str, Any]]]:
         yield ROOT / "services" / name / "openapi.json", app.openapi()
     gateway = importlib.import_module("gateway.contract")
     yield ROOT / "gateway" / "openapi.json", gateway.own_contract()
+
+
+def promises() -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The contracts, and the kinds of event that may be subscribed."""
+    yield from contracts()
     yield ROOT / "gateway" / "webhooks" / "kinds.json", event_kinds()
 
 
@@ -60,7 +65,7 @@ def taken_away(before: Any, after: Any, place: str = "") -> list[str]:
 
 
 def make(*, replace: bool) -> int:
-    for path, contract in contracts():
+    for path, contract in promises():
         if path.exists() and not replace:
             gone = taken_away(json.loads(path.read_text()), json.loads(written(contract)))
             if gone:
@@ -74,7 +79,7 @@ def make(*, replace: bool) -> int:
 def check() -> int:
     stale = [
         path.relative_to(ROOT)
-        for path, contract in contracts()
+        for path, contract in promises()
         if not path.exists() or path.read_text() != written(contract)
     ]
     for path in stale:
