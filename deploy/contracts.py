@@ -28,6 +28,18 @@ def contracts() -> Iterator[tuple[Path, dict[str, Any]]]:
     yield ROOT / "gateway" / "openapi.json", gateway.own_contract()
 
 
+def promises() -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The contracts, and the kinds of event that may be subscribed."""
+    yield from contracts()
+    yield ROOT / "gateway" / "webhooks" / "kinds.json", event_kinds()
+
+
+def event_kinds() -> dict[str, Any]:
+    """Every event that a service tells: the gateway, which imports none, lets receivers choose."""
+    found = {name: importlib.import_module(f"services.{name}.events").EVENTS for name in SERVICES}
+    return {name: sorted(set(kinds)) for name, kinds in found.items()}
+
+
 def written(contract: dict[str, Any]) -> str:
     return json.dumps(contract, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
@@ -53,7 +65,7 @@ def taken_away(before: Any, after: Any, place: str = "") -> list[str]:
 
 
 def make(*, replace: bool) -> int:
-    for path, contract in contracts():
+    for path, contract in promises():
         if path.exists() and not replace:
             gone = taken_away(json.loads(path.read_text()), json.loads(written(contract)))
             if gone:
@@ -67,7 +79,7 @@ def make(*, replace: bool) -> int:
 def check() -> int:
     stale = [
         path.relative_to(ROOT)
-        for path, contract in contracts()
+        for path, contract in promises()
         if not path.exists() or path.read_text() != written(contract)
     ]
     for path in stale:

@@ -32,9 +32,11 @@ cli = typer.Typer(
     help="惠社网关 Huishe gateway",
 )
 clients = typer.Typer(no_args_is_help=True, help="Who may knock: clients, roles and secrets")
+webhooks = typer.Typer(no_args_is_help=True, help="Telling subscribers, in a process of its own")
 signing = typer.Typer(no_args_is_help=True, help="The keys that tokens are signed with")
 cli.add_typer(clients, name="clients")
 cli.add_typer(signing, name="keys")
+cli.add_typer(webhooks, name="webhooks")
 
 ClientId = Annotated[str, typer.Argument(help="a-z, 0-9, dot, dash, underscore")]
 Roles = Annotated[list[str] | None, typer.Option("--role", help="May be given several times")]
@@ -134,6 +136,22 @@ def rotate_key() -> None:
 def retire_key(kid: str) -> None:
     """Stop publishing a key; tokens that it signed are void."""
     signing_keys.retire_key(settings().key_directory, kid)
+
+
+@webhooks.command("run")
+def run_webhooks() -> None:
+    """Read the feeds and send what is due until told to end; any number may run."""
+    from gateway.webhooks.apart import serve_webhooks
+
+    serve_webhooks(settings())
+
+
+@webhooks.command("add-key")
+def add_webhook_key() -> None:
+    """Add a key that signs webhooks; remove the old file when receivers know the new one."""
+    chosen = settings()
+    directory = chosen.webhook_key_directory or chosen.key_directory / "webhooks"
+    print(signing_keys.make_key(directory, _now()))
 
 
 @cli.command()

@@ -23,6 +23,7 @@ from gateway.server import DoorProtocol, hold_many_connections
 from gateway.settings import GatewaySettings
 from gateway.settings import settings as settings_of_environment
 from gateway.tokens import routes as tokens
+from gateway.webhooks import routes as webhooks
 from shared.errors import Refusal
 from shared.http import contract, problems, witness
 from shared.http.errand import as_refusal
@@ -107,6 +108,8 @@ def own_application(*, sandbox: bool) -> FastAPI:
         redirect_slashes=False,
     )
     own.include_router(tokens.router)
+    own.include_router(webhooks.public)
+    own.include_router(webhooks.router)
     own.include_router(catalogue.router)
     own.include_router(witness.router)
     if sandbox:

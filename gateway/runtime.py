@@ -25,6 +25,7 @@ from gateway.tokens.keys import KeyRing
 from gateway.tokens.queries import lately_revoked
 from gateway.tokens.verification import TokenDesk
 from gateway.upstreams import Upstreams, probe_forever
+from gateway.webhooks.worker import Webhooks, WebhookWorker
 from gateway.witness import watch_journals, witness_of
 from shared.database.session import make_engine, make_sessions
 from shared.journal.witness import Witness
@@ -72,6 +73,7 @@ class GatewayRuntime:
     access_log: AccessLog
     limits: Limits = field(default_factory=Limits)
     witness: Witness = field(kw_only=True)
+    webhooks: Webhooks = field(kw_only=True)
     secrets: KnownSecrets = field(default_factory=KnownSecrets)
     clock_goes_to: datetime | None = None
     """The last instant that the sandbox's clock was sent to by this process."""
@@ -109,6 +111,7 @@ class GatewayRuntime:
             cache=cache,
             figures=Figures(upstreams.services, upstreams, witness, in_force, cache),
             witness=witness,
+            webhooks=Webhooks.open(settings),
             access_log=AccessLog(
                 settings.secret_key.get_secret_value(), 2 if settings.access_log else None
             ),
@@ -126,6 +129,10 @@ class GatewayRuntime:
         runtime._begin(runtime.access_log.keep_flushing())
         runtime._begin(runtime.look_again_forever())
         runtime._begin(runtime.follow_configuration())
+        runtime.figures.registry.register(runtime.webhooks.figures)
+        if settings.webhooks_inline:
+            worker = WebhookWorker.of(settings, runtime.webhooks, runtime.sessions, upstreams)
+            runtime._begin(worker.run())
         return runtime
 
     @property

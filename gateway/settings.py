@@ -3,6 +3,7 @@
 What may be turned while callers are served is in `configuration.py`.
 """
 
+import ipaddress
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -37,6 +38,14 @@ def _plain_http(addresses: dict[str, list[str]]) -> dict[str, list[str]]:
     return addresses
 
 
+def _network(text: str) -> str:
+    try:
+        return str(ipaddress.ip_network(text))
+    except ValueError:
+        raise ValueError("a network such as 10.0.0.0/8") from None
+
+
+Network = Annotated[str, AfterValidator(_network)]
 Upstreams = Annotated[dict[str, list[BaseAddress]], AfterValidator(_plain_http)]
 
 
@@ -102,6 +111,31 @@ class GatewaySettings(EnvironmentSettings):
     connections_per_address: int = Field(100, ge=1)
     probe_seconds: float = Field(1.0, gt=0)
 
+    # Webhooks
+    webhooks_inline: bool = Field(True, description="Read feeds and send inside this process")
+    webhook_key_directory: Path | None = Field(
+        None, description="Keys that sign webhooks; `webhooks` in the key directory when not given"
+    )
+    earlier_secret_keys: list[SecretKey] = Field(
+        [], repr=False, description="What they sealed, webhook secrets, stays readable"
+    )
+    webhook_seconds: float = Field(15.0, gt=0, le=60, description="Longest attempt at a delivery")
+    webhook_ports: list[Annotated[int, Field(ge=1, le=65535)]] = Field(
+        [443], description="Ports that receivers may have"
+    )
+    webhook_refused_networks: list[Network] = Field(
+        [], description="Networks of one's own that look public: nothing is sent there"
+    )
+    webhook_ca_file: Path | None = Field(
+        None, description="Further certificate authorities that receivers may have, as PEM"
+    )
+    webhook_plain_hosts: list[str] = Field(
+        [], description="Hosts that may be called by http and on any port; for a sandbox only"
+    )
+    webhook_open_networks: list[Network] = Field(
+        [], description="Inner networks that may be called all the same; for a sandbox only"
+    )
+
     def unfit_for_production(self) -> list[str]:
         """Example names, and a key that nobody drew at random."""
         weak = [f"{self._variable('secret_key')}: draw it at random"]
@@ -112,6 +146,11 @@ class GatewaySettings(EnvironmentSettings):
                 f"{self._variable(field)}: an example address is for a sandbox"
                 for field in ("issuer", "problem_base", "public_url")
                 if example_address(getattr(self, field))
+            ]
+            + [
+                f"{self._variable(field)}: webhooks into one's own net are for a sandbox"
+                for field in ("webhook_plain_hosts", "webhook_open_networks")
+                if getattr(self, field)
             ]
         )
 

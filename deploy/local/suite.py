@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import http.client
+import ipaddress
 import json
 import os
 import signal
@@ -40,6 +41,10 @@ APPLICATIONS = {"gateway": "gateway.app:app"} | {
 }
 
 READY_WITHIN = 30.0
+WEBHOOKS_TO_ONESELF = {
+    "WEBHOOK_PLAIN_HOSTS": '["127.0.0.1", "localhost"]',
+    "WEBHOOK_OPEN_NETWORKS": '["127.0.0.0/8"]',
+}
 
 
 class Suite:
@@ -282,7 +287,13 @@ class Suite:
             "WITNESS_DIRECTORY": str(self.folder.path / "gateway-witness"),
             "UPSTREAMS": json.dumps(upstreams),
             "SECRET_KEY": self.secrets.of("gateway key"),
+            **(WEBHOOKS_TO_ONESELF if self.chosen.sandbox and self._only_for_us else {}),
         }
+
+    @property
+    def _only_for_us(self) -> bool:
+        """Whether nobody but this machine can call: then webhooks may come back to it."""
+        return ipaddress.ip_address(self.chosen.host).is_loopback
 
     def _of_a_service(self, part: str) -> dict[str, str]:
         told = {

@@ -15,6 +15,13 @@ from shared.database.migrations import one_at_a_time
 FOLDER = Path(__file__).parent
 LOCK_TIMEOUT = "5s"
 STATEMENT_TIMEOUT = "60s"
+WEBHOOKS = (
+    "webhook_subscription",
+    "webhook_turn",
+    "webhook_delivery",
+    "webhook_cursor",
+    "webhook_replay",
+)
 
 
 def _config() -> Config:
@@ -55,6 +62,8 @@ def _grant(connection: Connection, runtime_role: str) -> None:
     for statement in (
         f"GRANT USAGE ON SCHEMA public TO {role}",
         f"GRANT SELECT, INSERT, UPDATE ON client TO {role}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {', '.join(WEBHOOKS)} TO {role}",
+        f"GRANT SELECT, INSERT, DELETE ON receipt TO {role}",
         f"GRANT SELECT ON alembic_version TO {role}",
     ):
         connection.execute(sa.text(statement))

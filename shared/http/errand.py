@@ -154,14 +154,7 @@ class Errand:
         if found is None:
             return
         if found.digest != self.digest:
-            raise InvalidInput.at(
-                "/header/Idempotency-Key",
-                Text(
-                    zh="一个幂等键只对应一个请求，该键已用于其他路径或正文",
-                    en="a key stands for one request: it was used with another path or body",
-                ),
-                Text(zh="请使用新的幂等键", en="send a fresh key"),
-            )
+            raise key_used_otherwise()
         body = sensitive.unseal(found.body)
         raise Replayed(Receipt(found.digest, found.status, dict(found.headers), body))
 
@@ -193,7 +186,7 @@ class Errand:
         """Roll back, and answer with a problem document; a refusal by policy is journalled."""
         if isinstance(problem, Replayed):
             await self._roll_back()
-            return _again(problem.found)
+            return answered_again(problem.found)
         refusal = as_refusal(problem)
         if self.safe and isinstance(refusal, StorageFull):  # it could not even connect
             refusal = Unavailable(DATABASE_SILENT)
@@ -209,7 +202,7 @@ class Errand:
                 try:
                     return await self._remember_refusal(refusal, about)
                 except Replayed as first:
-                    return _again(first.found)
+                    return answered_again(first.found)
                 except Exception as broken:  # not written down, so not given as the answer either
                     return self._problem(as_refusal(broken))
         return self._problem(refusal)
@@ -356,7 +349,18 @@ class Errand:
         )
 
 
-def _again(found: Receipt) -> Response:
+def key_used_otherwise() -> InvalidInput:
+    return InvalidInput.at(
+        "/header/Idempotency-Key",
+        Text(
+            zh="一个幂等键只对应一个请求，该键已用于其他路径或正文",
+            en="a key stands for one request: it was used with another path or body",
+        ),
+        Text(zh="请使用新的幂等键", en="send a fresh key"),
+    )
+
+
+def answered_again(found: Receipt) -> Response:
     headers = {**found.headers, "Idempotent-Replayed": "true"}
     return Response(found.body, status_code=found.status, headers=headers)
 

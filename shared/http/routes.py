@@ -112,22 +112,22 @@ def raw_body(limit: int) -> Callable[[Endpoint], Endpoint]:
     return mark
 
 
-_IF_MATCH = {
+IF_MATCH = {
     "name": "If-Match",
     "in": "header",
     "required": True,
     "schema": {"type": "string"},
     "description": "The ETag you read; 428 without it, 412 when it is stale",
 }
-_IF_NONE_MATCH = {
+IF_NONE_MATCH = {
     "name": "If-None-Match",
     "in": "header",
     "required": False,
     "schema": {"type": "string"},
     "description": "The ETag you have: 304 when it is still the one",
 }
-_UNCHANGED = {304: {"description": "Unchanged since the ETag given in If-None-Match"}}
-_IDEMPOTENCY_KEY = {
+UNCHANGED = {304: {"description": "Unchanged since the ETag given in If-None-Match"}}
+IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
@@ -170,7 +170,7 @@ class WorkRoute(APIRoute):
         options["operation_id"] = options.get("operation_id") or endpoint.__name__
         options["summary"] = options.get("summary") or _summary(endpoint)
         options["responses"] = {
-            **(_UNCHANGED if self._reads else {}),
+            **(UNCHANGED if self._reads else {}),
             **problem_answers(*self._problems()),
             **(options.get("responses") or {}),
         }
@@ -201,10 +201,10 @@ class WorkRoute(APIRoute):
             if hasattr(c, "__path_parameter__") and c.__path_parameter__[0] not in found
         ]
         if any(getattr(call, "__changes__", False) for call in calls):
-            parameters.append(_IF_MATCH)
+            parameters.append(IF_MATCH)
         if self.keyed:
-            parameters.append(_IDEMPOTENCY_KEY)
-        parameters.append(_IF_NONE_MATCH if self._reads else _DRY)
+            parameters.append(IDEMPOTENCY_KEY)
+        parameters.append(IF_NONE_MATCH if self._reads else _DRY)
         described: dict[str, Any] = {"x-roles": sorted(self.roles), "parameters": parameters}
         described["security"] = [{"bearer": []}] if self.roles else [{}, {"bearer": []}]
         return described
@@ -230,7 +230,7 @@ async def conduct(
     try:
         errand.actor = await _authenticate(request, errand)
         _admit(route, request, errand.actor)
-        _know_query(route, request)
+        know_query(route.known_query, request)
         errand.dry = _dry(request)
         errand.digest = await _read_body(route, request)
         errand.key = _key(route, request, dry=errand.dry)
@@ -266,9 +266,9 @@ def _admit(route: WorkRoute, request: Request, actor: Actor) -> None:
         raise Forbidden(Text(zh=f"需要角色：{needed}", en=f"needs one of the roles: {needed}"))
 
 
-def _know_query(route: WorkRoute, request: Request) -> None:
+def know_query(parameters: set[str], request: Request, *, dry: bool = True) -> None:
     """Unknown query parameters are refused like unknown fields; none may stand twice."""
-    known = route.known_query | (set() if request.method in SAFE_METHODS else {"dry"})
+    known = parameters | (set() if request.method in SAFE_METHODS or not dry else {"dry"})
     names = [name for name, _ in request.query_params.multi_items()]
     for name in names:
         if name not in known:
@@ -309,8 +309,11 @@ async def _read_body(route: WorkRoute, request: Request) -> bytes:
 
 
 def _key(route: WorkRoute, request: Request, *, dry: bool) -> str | None:
-    if not route.keyed or dry:
-        return None
+    return key_of(request) if route.keyed and not dry else None
+
+
+def key_of(request: Request) -> str:
+    """The Idempotency-Key that a POST must bring."""
     key = request.headers.get("idempotency-key")
     if key is None or not _KEY.fullmatch(key):
         raise InvalidInput.at(
@@ -361,7 +364,7 @@ def changing(model: type[A], parameter: str) -> Any:
         found = await _find(model, request, parameter, work, lock=True)
         if found is None or not found.visible_to(work.actor) or not found.changeable_by(work.actor):
             raise NotFound()
-        _check_precondition(request, found)
+        check_precondition(request, found.version)
         work.shown = found
         return found
 
@@ -392,13 +395,14 @@ async def _find(
     return found
 
 
-def _check_precondition(request: Request, aggregate: Aggregate) -> None:
+def check_precondition(request: Request, version: int) -> None:
+    """Whether the caller has read the version that it changes."""
     expected = request.headers.get("if-match")
     if expected is None:
         raise PreconditionRequired()
     if expected.strip() == "*":
         return
-    if f'"{aggregate.version}"' not in [tag.strip() for tag in expected.split(",")]:
+    if f'"{version}"' not in [tag.strip() for tag in expected.split(",")]:
         raise PreconditionFailed()
 
 

@@ -14,6 +14,8 @@ A new operation without a line here fails `test_every_operation_says_whose_thing
 
 from dataclasses import dataclass
 
+from shared.http.routes import ROLES
+
 NONE = frozenset[str]()
 
 
@@ -382,6 +384,24 @@ PROCUREMENT = COMMON | {
     "read_releases": public("process", DISCLOSED),
     "read_record": public("process", DISCLOSED),
 }
+
+WEBHOOKS = "a client reaches its own subscriptions, whatever its role"
+EVERY_CLIENT = " ".join(sorted(ROLES))
+
+GATEWAY = {
+    "subscribe": nothing(NEW),
+    "list_subscriptions": nothing("lists the caller's own"),
+    "read_subscription": owned("subscription", EVERY_CLIENT, WEBHOOKS),
+    "change_subscription": owned("subscription", EVERY_CLIENT, WEBHOOKS),
+    "unsubscribe": owned("subscription", EVERY_CLIENT, WEBHOOKS),
+    "rotate_webhook_secret": owned("subscription", EVERY_CLIENT, WEBHOOKS),
+    "ping_subscription": owned("subscription", EVERY_CLIENT, WEBHOOKS),
+    "list_deliveries": owned("subscription", EVERY_CLIENT, WEBHOOKS),
+    "replay_feed": owned("subscription", EVERY_CLIENT, WEBHOOKS),
+    "read_delivery": owned("delivery", EVERY_CLIENT, WEBHOOKS),
+    "replay_delivery": owned("delivery", EVERY_CLIENT, WEBHOOKS),
+}
+"""Those of the gateway that keep something of a client; what is open to all names nothing."""
 
 DECLARED = {
     "registry": REGISTRY,

@@ -16,6 +16,7 @@ from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import requests
@@ -121,6 +122,19 @@ def _body(request: httpx.Request) -> Any:
     return request.content or None
 
 
+HOOK = {"url": "http://127.0.0.1:1/", "kinds": ["tender.*"]}
+"""Nobody listens there."""
+ABOUT_A_SUBSCRIPTION: dict[str, Any] = {
+    "read_subscription": None,
+    "change_subscription": {"description": "城市平台", "state": "active"},
+    "unsubscribe": None,
+    "rotate_webhook_secret": {"overlap_hours": 1},
+    "ping_subscription": None,
+    "list_deliveries": None,
+    "replay_feed": {"service": "procurement", "after": 0},
+}
+
+
 @dataclass
 class Town:
     """The suite, its callers and its past."""
@@ -149,6 +163,27 @@ class Town:
         for who, secret in self.stage.credentials.items():
             form = {"grant_type": "client_credentials", "client_id": who, "client_secret": secret}
             told["gateway", "issue_token"].append(Remembered(None, {}, form))
+        told["gateway", "subscribe"].append(Remembered("platform", {}, HOOK))
+        for _ in range(3):
+            self._remember_a_subscription()
+
+    def _remember_a_subscription(self) -> None:
+        """One with a delivery, and what may be asked about both."""
+        place = {"subscription_id": self._post("/webhooks/subscriptions", HOOK)["id"]}
+        ping = self._post(f"/webhooks/subscriptions/{place['subscription_id']}/ping", None)
+        for name, body in ABOUT_A_SUBSCRIPTION.items():
+            self.memory.story["gateway", name].append(Remembered("platform", place, body))
+        place = {**place, "delivery_id": ping["id"]}
+        for name in ("read_delivery", "replay_delivery"):
+            self.memory.story["gateway", name].append(Remembered("platform", place, None))
+
+    def _post(self, path: str, body: Any) -> dict[str, Any]:
+        headers = {**self.bearer("platform"), "Idempotency-Key": str(uuid4())}
+        door = self.suite.address_of("gateway")
+        answer = self.session.post(f"{door}{path}", json=body, headers=headers, timeout=30)
+        assert answer.ok, answer.text
+        told: dict[str, Any] = answer.json()
+        return told
 
     def door_of(self, part: str, *, round_the_gateway: bool) -> str:
         return self.suite.address_of(part if round_the_gateway else "gateway")

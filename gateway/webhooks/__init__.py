@@ -1,0 +1,1 @@
+"""Who is told by themselves: subscriptions, what is sent to them, and how it is signed."""
