@@ -21,6 +21,7 @@ from gateway.runtime import GatewayRuntime
 from gateway.server import DoorProtocol, hold_many_connections
 from gateway.settings import GatewaySettings
 from gateway.settings import settings as settings_of_environment
+from gateway.tokens import rights
 from gateway.tokens import routes as tokens
 from shared.errors import Refusal
 from shared.http import contract, problems, witness
@@ -104,6 +105,7 @@ def own_application(*, sandbox: bool) -> FastAPI:
         redirect_slashes=False,
     )
     own.include_router(tokens.router)
+    own.include_router(rights.router)
     own.include_router(catalogue.router)
     own.include_router(witness.router)
     if sandbox:

@@ -9,7 +9,8 @@ READS = frozenset({"GET", "HEAD", "OPTIONS"})
 METHODS = READS | {"POST", "PUT", "PATCH", "DELETE"}
 # What bidders alone do: uploading, committing, asking for a proof, opening with their own key.
 BIDS = re.compile(r"/procurement/v1/(?:bids(?:/.*)?|openings/[^/]+/(?:root-releases|proofs/[^/]+))")
-TOKENS = "/oauth/token"
+TOKENS = ("/oauth/token", "/oauth/revoke")
+"""Here the `Authorization` header holds a client's secret, and no token of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Routes:
         body, total = settings.body_bytes, settings.total_seconds
         reads = Lane("read", settings.read_rate, body, total)
         writes = Lane("write", settings.write_rate, body, total)
-        tokens = Lane("token", settings.token_rate, 8192, total)
+        tokens = Lane("token", settings.token_rate, 16384, total)
         # A deadline must not be lost to a neighbour's load: bids queue with nobody else.
         bids = Lane(
             "bids", settings.bid_rate, settings.upload_bytes, settings.upload_seconds, discreet=True
@@ -59,7 +60,7 @@ class Routes:
         end = path.find("/v1/", 1)
         ways = self._services.get(path[: end + 4]) if end > 0 else None
         if ways is None:
-            return self._tokens if path == TOKENS else self._own[method not in READS]
+            return self._tokens if path in TOKENS else self._own[method not in READS]
         if self._bids and ways[0].service == "procurement" and BIDS.fullmatch(path):
             return self._bids
         return ways[method not in READS]

@@ -2,9 +2,10 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_settings import SettingsConfigDict
 
 from shared.settings import (
@@ -33,6 +34,37 @@ def _plain_http(addresses: dict[str, list[str]]) -> dict[str, list[str]]:
         if any(not origin.startswith("http://") for origin in origins):
             raise ValueError(f"{service}: the inner net speaks plain http")
     return addresses
+
+
+def _kept_as_written(url: str) -> str:
+    """An issuer is compared byte for byte, so nothing of its address is tidied up."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
+        raise ValueError("an http or https address without credentials")
+    if parts.query or parts.fragment or len(url) > 200:
+        raise ValueError("an address without query or fragment, at most 200 characters")
+    if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "::1", "localhost"):
+        raise ValueError("https, but for a provider on this machine")
+    return url
+
+
+ProviderAddress = Annotated[str, AfterValidator(_kept_as_written)]
+
+
+class IdentityProvider(BaseModel):
+    """An OpenID Connect issuer whose people may come by way of a platform."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    issuer: ProviderAddress = Field(description="Exactly as its tokens say `iss`")
+    audience: str = Field(min_length=1, max_length=200, description="What its tokens say `aud`")
+    jwks_url: ProviderAddress | None = Field(
+        None, description="Where its keys are; when not given, its discovery document says where"
+    )
+    subject_claim: str = Field("sub", pattern=r"^[A-Za-z0-9_:./-]{1,100}$")
+    algorithms: tuple[Literal["RS256", "PS256", "ES256", "Ed25519", "EdDSA"], ...] = Field(
+        ("RS256", "PS256", "ES256", "Ed25519"), min_length=1
+    )
 
 
 Upstreams = Annotated[dict[str, list[BaseAddress]], AfterValidator(_plain_http)]
@@ -70,6 +102,16 @@ class GatewaySettings(EnvironmentSettings):
         600, ge=0, description="A new key is published this long before it signs"
     )
     token_seconds: int = Field(600, ge=30, le=600)
+
+    identity_providers: dict[str, IdentityProvider] = Field(
+        {}, description="Name → an OpenID Connect issuer whose tokens are exchanged for ours"
+    )
+    provider_fresh_seconds: float = Field(
+        300.0, gt=0, description="Keys of a provider are asked for again when they are as old"
+    )
+    provider_stale_seconds: float = Field(
+        3600.0, gt=0, description="While a provider is silent its last keys hold for as long"
+    )
 
     witness_directory: Path = Field(
         Path("build/gateway-witness"),
@@ -110,6 +152,11 @@ class GatewaySettings(EnvironmentSettings):
     anonymous_share: float = Field(0.5, gt=0, le=1, description="Of a client's rates, by address")
     service_factor: float = Field(50.0, ge=1, description="The services' own share of the rates")
 
+    @property
+    def assertion_audiences(self) -> tuple[str, ...]:
+        """What a client's assertion may be meant for: us, by address or by name."""
+        return (f"{self.public_url}/oauth/token", self.issuer)
+
     def unfit_for_production(self) -> list[str]:
         """Example names, and a key that nobody drew at random."""
         weak = [f"{self._variable('secret_key')}: draw it at random"]
@@ -120,6 +167,11 @@ class GatewaySettings(EnvironmentSettings):
                 f"{self._variable(field)}: an example address is for a sandbox"
                 for field in ("issuer", "problem_base", "public_url")
                 if example_address(getattr(self, field))
+            ]
+            + [
+                f"{self._variable('identity_providers')}: {name} is an example"
+                for name, provider in self.identity_providers.items()
+                if example_address(provider.issuer)
             ]
         )
 
