@@ -111,7 +111,10 @@ def _caller(claims: dict[str, Any], issued: float, expires: float) -> Caller:
     if not all(isinstance(role, str) for role in roles):
         raise Malformed("claims")
     acting, person = _hands(claims, account)
-    mandates = tuple(_mandate(one) for one in claims.get("mandates") or ())
+    told = claims.get("mandates", [])
+    if not isinstance(told, list):
+        raise Malformed("claims")
+    mandates = tuple(_mandate(one) for one in told)
     return Caller(
         account, org, frozenset(roles), issued, expires, token_id, mandates, acting, person
     )
@@ -138,15 +141,14 @@ def _hands(claims: dict[str, Any], account: str) -> tuple[str | None, Person | N
 
 def _mandate(found: Any) -> Mandate:
     try:
-        return Mandate(
-            str(found["org"]),
-            frozenset(map(str, found["roles"])),
-            date.fromisoformat(found["from"]),
-            date.fromisoformat(found["until"]),
-            str(found["document"]),
-        )
+        org, roles, document = found["org"], found["roles"], found["document"]
+        first, last = date.fromisoformat(found["from"]), date.fromisoformat(found["until"])
     except (KeyError, TypeError, ValueError):
         raise Malformed("claims") from None
+    texts = [org, document, *roles] if isinstance(roles, list) else [None]
+    if not all(isinstance(one, str) for one in texts):
+        raise Malformed("claims")
+    return Mandate(org, frozenset(roles), first, last, document)
 
 
 class TokenVerifier:

@@ -194,10 +194,13 @@ class Providers:
 
     async def identity(self, token: str, now: float) -> Identity:
         issuer = unverified_claims(token, longest=LONGEST_TOKEN).get("iss")
+        return await self.named(issuer).identity(token, now)
+
+    def named(self, issuer: object) -> Provider:
         provider = self._by_issuer.get(issuer) if isinstance(issuer, str) else None
         if provider is None:
             raise Malformed("issuer")
-        return await provider.identity(token, now)
+        return provider
 
     async def close(self) -> None:
         await self._http.aclose()
