@@ -196,7 +196,6 @@ class TokenVerifier:
             self._fetched_at = float(
                 "-inf"
             )  # a key that has just been published is fetched at once
-        self._keys = {kid: key for kid, key in self._keys.items() if kid in found.keys}
         self._revocations = found
         self._kept.clear()
 
