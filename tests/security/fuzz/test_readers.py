@@ -202,7 +202,7 @@ def test_a_cursor_says_again_where_it_was_given(path: str, value: str) -> None:
 )
 def test_no_made_up_cursor_is_followed(cursor: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        list_at("/tenders")._read(cursor)
+        list_at("/tenders").read(cursor)
 
     assert refused.value.errors[0].pointer == "/query/cursor"
 
@@ -225,7 +225,7 @@ def test_a_changed_cursor_is_followed_nowhere_else(data: st.DataObject) -> None:
 )
 def test_a_cursor_of_another_list_is_refused(elsewhere: Paging) -> None:
     with pytest.raises(InvalidInput):
-        elsewhere._read(list_at("/tenders")._write(uuid4()))
+        elsewhere.read(list_at("/tenders").write(uuid4()))
 
 
 # --- JSON ----------------------------------------------------------------------------------------
