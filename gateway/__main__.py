@@ -1,29 +1,23 @@
 """The gateway from a terminal: `python -m gateway --help`."""
 
-import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import make_url
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway import configuration
-from gateway.database import one_transaction
 from gateway.settings import settings
+from gateway.terminal import now, run
 from gateway.tokens import actions, queries
+from gateway.tokens.commands import mandates, people
 from gateway.tokens.rules import Role
 from gateway.tokens.schemas import NewClient
 from shared import signing_keys
-from shared.errors import InvalidInput, Refusal
-
-T = TypeVar("T")
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -31,17 +25,22 @@ cli = typer.Typer(
     rich_markup_mode=None,
     help="惠社网关 Huishe gateway",
 )
-clients = typer.Typer(no_args_is_help=True, help="Who may knock: clients, roles and secrets")
+clients = typer.Typer(no_args_is_help=True, help="Who may knock: clients, roles, secrets and keys")
 webhooks = typer.Typer(no_args_is_help=True, help="Telling subscribers, in a process of its own")
 signing = typer.Typer(no_args_is_help=True, help="The keys that tokens are signed with")
 cli.add_typer(clients, name="clients")
 cli.add_typer(signing, name="keys")
+cli.add_typer(mandates, name="mandates")
+cli.add_typer(people, name="people")
 cli.add_typer(webhooks, name="webhooks")
 
 ClientId = Annotated[str, typer.Argument(help="a-z, 0-9, dot, dash, underscore")]
 Roles = Annotated[list[str] | None, typer.Option("--role", help="May be given several times")]
 Org = Annotated[
     str | None, typer.Option("--org", help="Unified social credit code 统一社会信用代码")
+]
+KeySet = Annotated[
+    Path | None, typer.Option("--keys", help="A file with a JWK set of public keys; - reads it")
 ]
 
 
@@ -51,17 +50,30 @@ def add(
     role: Roles = None,
     name: Annotated[str, typer.Option(help="What people call it")] = "",
     org: Org = None,
+    keys: KeySet = None,
+    no_secret: Annotated[
+        bool, typer.Option("--no-secret", help="It signs with a key, or people use its rights")
+    ] = False,
 ) -> None:
-    """Add a client and print its secret, once."""
-    wanted = NewClient(client_id, name or client_id, tuple(role or ()), org)
-    print(_run(lambda session: actions.add_client(session, wanted, _now())))
+    """Add a client and print its secret, once, unless it is to have none."""
+    wanted = NewClient(
+        client_id,
+        name or client_id,
+        tuple(role or ()),
+        org,
+        keys=_keys_of(None if keys is None else json.loads(_text_of(keys))),
+        without_secret=no_secret,
+    )
+    secret = run(lambda session: actions.add_client(session, wanted, now()))
+    if secret is not None:
+        print(secret)
 
 
 @clients.command("list")
 def list_clients() -> None:
     """Show every client; secrets cannot be shown."""
     table = Table("client", "name", "roles", "organisation", "disabled")
-    for client in _run(queries.all_clients):
+    for client in run(queries.all_clients):
         disabled = client.disabled_at.isoformat(timespec="seconds") if client.disabled_at else ""
         table.add_row(client.client_id, client.name, " ".join(client.roles), client.org, disabled)
     Console().print(table)
@@ -74,10 +86,10 @@ def update(
     name: Annotated[str | None, typer.Option()] = None,
     org: Org = None,
 ) -> None:
-    """Change name, roles or organisation. Tokens that say otherwise are void within seconds."""
-    _run(
+    """Change name, roles or organisation. Tokens that say otherwise are void within five seconds."""
+    run(
         lambda session: actions.update_client(
-            session, client_id, _now(), name=name, roles=role, org=org
+            session, client_id, now(), name=name, roles=role, org=org
         )
     )
 
@@ -85,19 +97,19 @@ def update(
 @clients.command()
 def rotate(client_id: ClientId) -> None:
     """Give a client another secret and print it, once."""
-    print(_run(lambda session: actions.rotate_secret(session, client_id, _now())))
+    print(run(lambda session: actions.rotate_secret(session, client_id, now())))
 
 
 @clients.command()
 def disable(client_id: ClientId) -> None:
-    """Let a client no longer in. Its tokens are void within seconds."""
-    _run(lambda session: actions.disable_client(session, client_id, _now()))
+    """Let a client no longer in. Its tokens are void within five seconds."""
+    run(lambda session: actions.disable_client(session, client_id, now()))
 
 
 @clients.command()
 def enable(client_id: ClientId) -> None:
     """Let a disabled client in again."""
-    _run(lambda session: actions.enable_client(session, client_id, _now()))
+    run(lambda session: actions.enable_client(session, client_id, now()))
 
 
 @clients.command()
@@ -105,7 +117,6 @@ def ensure(
     file: Annotated[Path, typer.Argument(help="A JSON list of clients; - reads it")],
 ) -> None:
     """Bring many clients to what a list says, as often as one likes; prints drawn secrets."""
-    text = sys.stdin.read() if str(file) == "-" else file.read_text()
     wanted = [
         NewClient(
             client_id=one["client_id"],
@@ -113,11 +124,35 @@ def ensure(
             roles=tuple(one["roles"]),
             org=one.get("org"),
             secret=one.get("secret"),
+            keys=_keys_of(one.get("keys")),
+            without_secret=one.get("no_secret", False),
         )
-        for one in json.loads(text)
+        for one in json.loads(_text_of(file))
     ]
-    drawn = _run(lambda session: actions.ensure_clients(session, wanted, _now()))
+    drawn = run(lambda session: actions.ensure_clients(session, wanted, now()))
     print(json.dumps(drawn, indent=2))
+
+
+@clients.command("add-key")
+def add_key(
+    client_id: ClientId,
+    file: Annotated[Path, typer.Argument(help="A JWK set of public keys; - reads it")],
+) -> None:
+    """Let the holder of a further key in; prints the names of all keys. The old one stays."""
+    found = json.loads(_text_of(file))
+    print("\n".join(run(lambda session: actions.add_keys(session, client_id, found, now()))))
+
+
+@clients.command("remove-key")
+def remove_key(client_id: ClientId, kid: str) -> None:
+    """Take a key no more. The client's tokens are void within five seconds."""
+    run(lambda session: actions.remove_key(session, client_id, kid, now()))
+
+
+@clients.command("drop-secret")
+def drop_secret(client_id: ClientId) -> None:
+    """From now on only a key opens. Tokens got with the secret are void within five seconds."""
+    run(lambda session: actions.drop_secret(session, client_id, now()))
 
 
 @clients.command()
@@ -129,7 +164,7 @@ def roles() -> None:
 @signing.command("rotate")
 def rotate_key() -> None:
     """Add a signing key. It is published now and signs after the settling time."""
-    print(signing_keys.make_key(settings().key_directory, _now()))
+    print(signing_keys.make_key(settings().key_directory, now()))
 
 
 @signing.command("retire")
@@ -194,25 +229,14 @@ def serve() -> None:
     uvicorn.run("gateway.app:app", host=chosen.bind_host, port=chosen.port, **uvicorn_options())
 
 
-def _run(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
-    async def run() -> T:
-        async with one_transaction(settings().database_url) as session:
-            return await work(session)
-
-    try:
-        return asyncio.run(run())
-    except InvalidInput as invalid:
-        faults = "\n".join(
-            f"  {e.pointer}: {e.rule.zh}（{e.remedy.zh}）{e.rule.en} ({e.remedy.en})"
-            for e in invalid.errors
-        )
-        raise SystemExit(f"{invalid}\n{faults}") from None
-    except Refusal as refusal:
-        raise SystemExit(str(refusal)) from None
+def _text_of(file: Path) -> str:
+    return sys.stdin.read() if str(file) == "-" else file.read_text()
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+def _keys_of(found: Any) -> tuple[dict[str, Any], ...]:
+    """The keys of a JWK set, or of a list; what is none is told when the client is checked."""
+    given = found.get("keys") if isinstance(found, dict) else found
+    return tuple(given or ())
 
 
 if __name__ == "__main__":

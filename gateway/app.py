@@ -22,6 +22,7 @@ from gateway.runtime import GatewayRuntime
 from gateway.server import DoorProtocol, hold_many_connections
 from gateway.settings import GatewaySettings
 from gateway.settings import settings as settings_of_environment
+from gateway.tokens import rights
 from gateway.tokens import routes as tokens
 from gateway.webhooks import routes as webhooks
 from shared.errors import Refusal
@@ -110,6 +111,7 @@ def own_application(*, sandbox: bool) -> FastAPI:
     own.include_router(tokens.router)
     own.include_router(webhooks.public)
     own.include_router(webhooks.router)
+    own.include_router(rights.router)
     own.include_router(catalogue.router)
     own.include_router(witness.router)
     if sandbox:

@@ -4,7 +4,7 @@ import asyncio
 import html
 import ipaddress
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,6 +77,19 @@ class Contracts:
                 await asyncio.gather(*[self._renew(upstreams, name, now) for name in due])
                 self._merged = orjson.dumps(merge(self._own(), self._parts))
         return self._merged
+
+    def operations(self) -> Iterator[tuple[str, str, str, str, Sequence[str]]]:
+        """Service, name, method, path and roles of every operation, as the contracts had last say."""
+        for service, part in sorted(self._parts.items()):
+            for path, item in (part.contract or {}).get("paths", {}).items():
+                for method, told in item.items():
+                    if method in _METHODS and path.startswith(f"/{service}/"):
+                        roles = told.get("x-roles", ())
+                        yield service, told.get("operationId", ""), method, path, roles
+
+    def missing(self, upstreams: Upstreams) -> list[str]:
+        """The services whose contract was never had."""
+        return [name for name in upstreams.services if self._parts[name].contract is None]
 
     async def _renew(self, upstreams: Upstreams, name: str, now: float) -> None:
         part = self._parts[name]

@@ -13,7 +13,8 @@ from gateway.limits import Allowance
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 METHODS = READS | {"POST", "PUT", "PATCH", "DELETE"}
-TOKENS = "/oauth/token"
+TOKENS = ("/oauth/token", "/oauth/revoke")
+"""Here the `Authorization` header holds a client's secret, and no token of ours."""
 MARK = b"x-huishe-configuration"
 
 
@@ -99,7 +100,7 @@ class Routes:
         for branch in self._branches.get(path[: end + 4], ()) if end > 0 else ():
             if branch.paths is None or branch.paths.fullmatch(path):
                 return branch.reads if method in READS else branch.writes
-        if path == TOKENS:
+        if path in TOKENS:
             return self._tokens
         return self._own_reads if method in READS else self._own_writes
 

@@ -20,9 +20,11 @@ from gateway.in_force import InForce
 from gateway.limits import Limits
 from gateway.migrations import head_is_current
 from gateway.settings import GatewaySettings
+from gateway.tokens.actions import forget_spent, note_use
 from gateway.tokens.issuing import Issuer
 from gateway.tokens.keys import KeyRing
-from gateway.tokens.queries import lately_revoked
+from gateway.tokens.providers import Providers
+from gateway.tokens.queries import lately_revoked, tokens_revoked
 from gateway.tokens.verification import TokenDesk
 from gateway.upstreams import Upstreams, probe_forever
 from gateway.webhooks.worker import Webhooks, WebhookWorker
@@ -30,9 +32,12 @@ from gateway.witness import watch_journals, witness_of
 from shared.database.session import make_engine, make_sessions
 from shared.journal.witness import Witness
 from shared.logging import get_logger
+from shared.revocations import Revocations
 from shared.signing_keys import make_key
 
-LOOK_AGAIN_SECONDS = 5.0
+LOOK_AGAIN_SECONDS = 1.0
+"""Services ask every two seconds what was revoked: with this it is known everywhere within five."""
+TIDY_SECONDS = 60.0
 MOST_SECRETS_KEPT = 1000
 
 
@@ -74,7 +79,13 @@ class GatewayRuntime:
     limits: Limits = field(default_factory=Limits)
     witness: Witness = field(kw_only=True)
     webhooks: Webhooks = field(kw_only=True)
+    providers: Providers = field(kw_only=True)
     secrets: KnownSecrets = field(default_factory=KnownSecrets)
+    revocations: Revocations | None = None
+    """As last read; None until the database has answered once."""
+    issued: dict[str, float] = field(default_factory=dict)
+    """Client → when it was last issued a token, as far as it is not written down yet."""
+    tidied_at: float = float("-inf")
     clock_goes_to: datetime | None = None
     """The last instant that the sandbox's clock was sent to by this process."""
     moving_clock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -112,6 +123,11 @@ class GatewayRuntime:
             figures=Figures(upstreams.services, upstreams, witness, in_force, cache),
             witness=witness,
             webhooks=Webhooks.open(settings),
+            providers=Providers(
+                settings.identity_providers,
+                fresh_seconds=settings.provider_fresh_seconds,
+                stale_seconds=settings.provider_stale_seconds,
+            ),
             access_log=AccessLog(
                 settings.secret_key.get_secret_value(), 2 if settings.access_log else None
             ),
@@ -144,6 +160,7 @@ class GatewayRuntime:
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
+        await self.providers.close()
         self.upstreams.close()
         self.access_log.flush()
         await self.engine.dispose()
@@ -186,9 +203,27 @@ class GatewayRuntime:
         self.limits.forget_full(time.monotonic())
         if await asyncio.to_thread(self.keys.read):
             self.desk.forget()
+        now = datetime.now(UTC)
         longest = timedelta(seconds=self.settings.token_seconds + 60)
         async with self.sessions() as session:
-            self.desk.void(await lately_revoked(session, datetime.now(UTC) - longest))
+            clients = await lately_revoked(session, now - longest)
+            tokens = await tokens_revoked(session, now)
+        self.revocations = Revocations.of(clients, tokens, frozenset(self.keys.kids))
+        self.desk.void(self.revocations)
+        await self._write_down(now)
+
+    async def _write_down(self, now: datetime) -> None:
+        """Who was issued tokens; and once a minute what nobody needs any more is dropped."""
+        issued, self.issued = self.issued, {}
+        tidy = time.monotonic() - self.tidied_at >= TIDY_SECONDS
+        if not issued and not tidy:
+            return
+        async with self.sessions.begin() as session:
+            await note_use(session, issued)
+            if tidy:
+                await forget_spent(session, now)
+        if tidy:
+            self.tidied_at = time.monotonic()
 
     def own_token(self) -> str:
         """The gateway as a caller of the services."""

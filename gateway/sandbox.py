@@ -13,15 +13,15 @@ from uuid import uuid4
 
 import asyncpg
 import orjson
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from gateway.runtime import GatewayRuntime, the_gateway
+from gateway.tokens.rights import ADMINISTRATORS, require_administrator
 from shared.database.session import plain_dsn
-from shared.errors import Conflict, Forbidden, InvalidInput, Unauthenticated, Unavailable
+from shared.errors import Conflict, InvalidInput, Unavailable
 from shared.http.bodies import StrictRoute
 from shared.http.contract import problem_answers
-from shared.tokens import Caller
 from shared.words import Text
 
 router = APIRouter(
@@ -73,22 +73,13 @@ async def read_clock(gateway: TheGateway) -> ClockView:
     return ClockView(now=machine + timedelta(seconds=ahead), offset_seconds=ahead)
 
 
-def _require_administrator(request: Request) -> None:
-    """Before the body is looked at: who may not move the clock is not told how to."""
-    caller: Caller | None = request.scope.get("huishe.caller")
-    if caller is None:
-        raise Unauthenticated()
-    if "administrator" not in caller.roles:
-        raise Forbidden()
-
-
 @router.post(
     "/clock",
-    dependencies=[Depends(_require_administrator)],
+    dependencies=[Depends(require_administrator)],
     operation_id="move_sandbox_clock",
     response_model_exclude_none=True,
     responses=problem_answers(403, 409, 413, 415, 422),
-    openapi_extra={"security": [{"bearer": []}], "x-roles": ["administrator"]},
+    openapi_extra=ADMINISTRATORS,
 )
 async def move_clock(move: Move, gateway: TheGateway) -> ClockView:
     """Move business time forward, and wait until every service has caught up.

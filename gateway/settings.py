@@ -6,9 +6,10 @@ What may be turned while callers are served is in `configuration.py`.
 import ipaddress
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_settings import SettingsConfigDict
 
 from shared.settings import (
@@ -46,6 +47,39 @@ def _network(text: str) -> str:
 
 
 Network = Annotated[str, AfterValidator(_network)]
+
+
+def _kept_as_written(url: str) -> str:
+    """An issuer is compared byte for byte, so nothing of its address is tidied up."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
+        raise ValueError("an http or https address without credentials")
+    if parts.query or parts.fragment or len(url) > 200:
+        raise ValueError("an address without query or fragment, at most 200 characters")
+    if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "::1", "localhost"):
+        raise ValueError("https, but for a provider on this machine")
+    return url
+
+
+ProviderAddress = Annotated[str, AfterValidator(_kept_as_written)]
+
+
+class IdentityProvider(BaseModel):
+    """An OpenID Connect issuer whose people may come by way of a platform."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    issuer: ProviderAddress = Field(description="Exactly as its tokens say `iss`")
+    audience: str = Field(min_length=1, max_length=200, description="What its tokens say `aud`")
+    jwks_url: ProviderAddress | None = Field(
+        None, description="Where its keys are; when not given, its discovery document says where"
+    )
+    subject_claim: str = Field("sub", pattern=r"^[A-Za-z0-9_:./-]{1,100}$")
+    algorithms: tuple[Literal["RS256", "PS256", "ES256", "Ed25519", "EdDSA"], ...] = Field(
+        ("RS256", "PS256", "ES256", "Ed25519"), min_length=1
+    )
+
+
 Upstreams = Annotated[dict[str, list[BaseAddress]], AfterValidator(_plain_http)]
 
 
@@ -81,6 +115,16 @@ class GatewaySettings(EnvironmentSettings):
         600, ge=0, description="A new key is published this long before it signs"
     )
     token_seconds: int = Field(600, ge=30, le=600)
+
+    identity_providers: dict[str, IdentityProvider] = Field(
+        {}, description="Name → an OpenID Connect issuer whose tokens are exchanged for ours"
+    )
+    provider_fresh_seconds: float = Field(
+        300.0, gt=0, description="Keys of a provider are asked for again when they are as old"
+    )
+    provider_stale_seconds: float = Field(
+        3600.0, gt=0, description="While a provider is silent its last keys hold for as long"
+    )
 
     witness_directory: Path = Field(
         Path("build/gateway-witness"),
@@ -136,6 +180,11 @@ class GatewaySettings(EnvironmentSettings):
         [], description="Inner networks that may be called all the same; for a sandbox only"
     )
 
+    @property
+    def assertion_audiences(self) -> tuple[str, ...]:
+        """What a client's assertion may be meant for: us, by address or by name."""
+        return (f"{self.public_url}/oauth/token", self.issuer)
+
     def unfit_for_production(self) -> list[str]:
         """Example names, and a key that nobody drew at random."""
         weak = [f"{self._variable('secret_key')}: draw it at random"]
@@ -151,6 +200,11 @@ class GatewaySettings(EnvironmentSettings):
                 f"{self._variable(field)}: webhooks into one's own net are for a sandbox"
                 for field in ("webhook_plain_hosts", "webhook_open_networks")
                 if getattr(self, field)
+            ]
+            + [
+                f"{self._variable('identity_providers')}: {name} is an example"
+                for name, provider in self.identity_providers.items()
+                if example_address(provider.issuer)
             ]
         )
 

@@ -23,6 +23,7 @@ from starlette.responses import Response
 from shared import policy, sensitive
 from shared.clients import Wire
 from shared.database.session import make_engine, make_sessions, plain_dsn
+from shared.errors import Unavailable
 from shared.http import clock, contract, evidence, feed, health, problems, proof
 from shared.http.errand import as_refusal
 from shared.http.hot import Hot, HotPaths, hot_connections
@@ -38,6 +39,8 @@ from shared.worker import BACK_OFF_SECONDS, Deadline, Reactions, Worker
 
 HEARTBEAT_SECONDS = 5.0
 """How often a listener asks whether anybody is still there: silence alone would not tell it."""
+HEAR_SECONDS = 2.0
+"""How often the gateway is asked what was revoked; it looks itself every second."""
 
 Startup = Callable[[Runtime], AbstractAsyncContextManager[None]]
 log = get_logger("app")
@@ -161,7 +164,10 @@ async def open_runtime(
     )
 
     async def fetch_keys() -> dict[str, Any]:
-        return await _fetch_keys(runtime.http)
+        return await _told_by_gateway(runtime.http, "/oauth/jwks.json")
+
+    async def fetch_revocations() -> dict[str, Any]:
+        return await _told_by_gateway(runtime.http, "/oauth/revocations")
 
     runtime = Runtime(
         service=name,
@@ -169,7 +175,10 @@ async def open_runtime(
         engine=engine,
         sessions=make_sessions(engine),
         verifier=TokenVerifier(
-            issuer=settings.issuer, audience=settings.audience, fetch=fetch_keys
+            issuer=settings.issuer,
+            audience=settings.audience,
+            fetch_keys=fetch_keys,
+            fetch_revocations=fetch_revocations,
         ),
         http=http,
         metrics=make_metrics(name, operations),
@@ -178,24 +187,41 @@ async def open_runtime(
     try:
         await _check_clock(runtime)
         await _check_journal(runtime)
-        yield runtime
+        runtime.metrics.revocations_silent.set_function(lambda: runtime.verifier.silent_seconds)
+        async with _background(_hear_revocations(runtime)):
+            yield runtime
     finally:
         await runtime.http.aclose()
         await engine.dispose()
 
 
-async def _fetch_keys(http: httpx.AsyncClient) -> dict[str, Any]:
-    from shared.errors import Unavailable
-
+async def _told_by_gateway(http: httpx.AsyncClient, path: str) -> dict[str, Any]:
     try:
-        response = await http.get("/oauth/jwks.json")
+        response = await http.get(path)
         response.raise_for_status()
-    except httpx.HTTPError:
+        found: dict[str, Any] = response.json()
+    except (httpx.HTTPError, ValueError):
         raise Unavailable(
-            Text(zh="无法取得网关公钥", en="the gateway's keys cannot be had")
+            Text(
+                zh="无法取得网关公钥或撤销清单",
+                en="the gateway's keys and revocations cannot be had",
+            )
         ) from None
-    found: dict[str, Any] = response.json()
     return found
+
+
+async def _hear_revocations(runtime: Runtime) -> None:
+    """Ask the gateway every two seconds what was revoked; what was heard last holds meanwhile."""
+    quiet = True
+    while True:
+        try:
+            await runtime.verifier.hear()
+            quiet = True
+        except Exception as problem:  # the edge of a loop that must not end
+            if quiet:  # told once for each silence
+                log.warning("revocations.silent", error=type(problem).__name__)
+            quiet = False
+        await asyncio.sleep(HEAR_SECONDS)
 
 
 async def _check_clock(runtime: Runtime) -> None:

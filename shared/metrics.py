@@ -39,6 +39,7 @@ class Metrics:
     feed_waiting: Gauge
     journal_disputed: Gauge
     journal_faults: Gauge
+    revocations_silent: Gauge
     _series: dict[str, _Series] = field(default_factory=dict)
 
     def know(self, operations: Collection[str]) -> None:
@@ -120,6 +121,11 @@ def make_metrics(service: str, operations: Collection[str] = ()) -> Metrics:
             named("journal_faults"),
             "Rows and positions that the last reading of the whole journal found changed or missing",
             ["service"],
+            registry=registry,
+        ),
+        revocations_silent=Gauge(
+            named("revocations_silent_seconds"),
+            "Since when this process has not heard from the gateway what was revoked",
             registry=registry,
         ),
     )

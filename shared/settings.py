@@ -160,6 +160,12 @@ class ServiceSettings(EnvironmentSettings):
     confirmed_figures: Annotated[dict[str, str], AfterValidator(_cited)] = Field(
         default_factory=dict, description="Draft figure → the citation by which it was confirmed"
     )
+    revocations_stale_seconds: float = Field(
+        30.0,
+        gt=0,
+        description="When the gateway has not told for as long what was revoked, readiness says so; "
+        "what it told last goes on to hold",
+    )
     worker_inline: bool = Field(True, description="Run the worker inside this process")
     worker_port: int | None = Field(
         None,

@@ -167,11 +167,7 @@ class Work:
 
     def _entry(self, told: _Told) -> Entry:
         detail: dict[str, Any] = {
-            "actor": {
-                "client_id": self.actor.client_id,
-                "org": self.actor.org,
-                "roles": sorted(self.actor.roles),
-            },
+            "actor": self.actor.told(),
             "operation": self.operation,
             "request_id": self.request_id,
             "gateway_configuration": self.configuration,

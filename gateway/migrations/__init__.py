@@ -61,9 +61,10 @@ def _grant(connection: Connection, runtime_role: str) -> None:
     role = connection.dialect.identifier_preparer.quote(runtime_role)
     for statement in (
         f"GRANT USAGE ON SCHEMA public TO {role}",
-        f"GRANT SELECT, INSERT, UPDATE ON client TO {role}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON {', '.join(WEBHOOKS)} TO {role}",
         f"GRANT SELECT, INSERT, DELETE ON receipt TO {role}",
+        f"GRANT SELECT, INSERT, UPDATE ON client, client_use, mandate, person TO {role}",
+        f"GRANT SELECT, INSERT, DELETE ON used_assertion, revoked_token TO {role}",
         f"GRANT SELECT ON alembic_version TO {role}",
     ):
         connection.execute(sa.text(statement))

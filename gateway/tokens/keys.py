@@ -39,6 +39,10 @@ class KeyRing:
     def __len__(self) -> int:
         return len(self._keys)
 
+    @property
+    def kids(self) -> list[str]:
+        return list(self._keys)
+
     def named(self, kid: object) -> OKPKey | None:
         return self._keys.get(kid) if isinstance(kid, str) else None
 

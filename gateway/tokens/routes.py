@@ -1,111 +1,166 @@
-"""The token endpoint (RFC 6749 §4.4), the public keys (RFC 7517) and where both are (RFC 8414)."""
+"""The token endpoint (RFC 6749 §4.4, RFC 8693), revocation (RFC 7009), and where all is (RFC 8414)."""
 
-import asyncio
-import base64
-import binascii
-import time
+from collections.abc import Sequence
 from typing import Annotated, Any
-from urllib.parse import parse_qsl, unquote_plus
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from gateway.runtime import GatewayRuntime, the_gateway
-from gateway.tokens.queries import client_asking
-from gateway.tokens.schemas import KeySetView, TokenView
-from gateway.tokens.secrets import LONGEST_SECRET, nobodys_hash, secret_matches
-from shared.errors import BadRequest, Unauthenticated
+from gateway.tokens import exchange
+from gateway.tokens.actions import revoke_token as void_one
+from gateway.tokens.authentication import METHODS, client_of
+from gateway.tokens.forms import TokenRequestRefused, described, form_of, malformed
+from gateway.tokens.issuing import Hands
+from gateway.tokens.mandates import as_carried, legal_day
+from gateway.tokens.models import Client
+from gateway.tokens.public_keys import OF_CLIENTS
+from gateway.tokens.queries import mandates_in_force
+from gateway.tokens.rules import MANDATED
+from gateway.tokens.schemas import KeySetView, RevocationsView, TokenView
+from shared.actor import Mandate
+from shared.errors import Unauthenticated, Unavailable
 from shared.http.contract import problem_answers
 from shared.words import Text
 
 router = APIRouter(tags=["tokens"], responses=problem_answers(400, 429))
 TheGateway = Annotated[GatewayRuntime, Depends(the_gateway)]
 
-FORM = "application/x-www-form-urlencoded"
-_FORM_SCHEMA = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            FORM: {
-                "schema": {
-                    "type": "object",
-                    "required": ["grant_type"],
-                    "properties": {
-                        "grant_type": {"type": "string", "enum": ["client_credentials"]},
-                        "client_id": {"type": "string", "maxLength": 64},
-                        "client_secret": {"type": "string", "maxLength": LONGEST_SECRET},
-                    },
-                }
-            }
-        },
-    },
-    "security": [],
-}
-
-
-class TokenRequestRefused(BadRequest):
-    """A token request that RFC 6749 has an error code for; clients of OAuth read `error`."""
-
-    kind = "token-request-refused"
-    title = Text(zh="令牌请求有误", en="The token request is not in order")
-
-    def __init__(self, error: str, detail: Text) -> None:
-        self.error = error
-        super().__init__(detail)
-
-    def members(self, language: str) -> dict[str, Any]:
-        return {"error": self.error, "error_description": self.detail.en}
-
-
-class UnknownClient(Unauthenticated):
-    kind = "invalid-client"
-    title = Text(zh="客户端或密钥不符", en="Unknown client or wrong secret")
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.headers = {"WWW-Authenticate": 'Basic realm="huishe"'}
-
-    def members(self, language: str) -> dict[str, Any]:
-        return {"error": "invalid_client", "error_description": self.title.en}
+CLIENT_CREDENTIALS = "client_credentials"
+GRANTS = [CLIENT_CREDENTIALS, exchange.GRANT]
+_TOKEN_FORM = described(
+    required="grant_type",
+    grant_type={"type": "string", "enum": GRANTS},
+    subject_token={"type": "string", "maxLength": 8192},
+    subject_token_type={"type": "string", "enum": list(exchange.SUBJECT_TYPES)},
+    requested_token_type={"type": "string", "enum": list(exchange.ISSUED_TYPES)},
+    audience={"type": "string"},
+)
+_REVOCATION_FORM = described(
+    required="token",
+    token={"type": "string", "maxLength": 4096},
+    token_type_hint={"type": "string"},
+)
 
 
 @router.post(
     "/oauth/token",
     operation_id="issue_token",
-    openapi_extra=_FORM_SCHEMA,
+    openapi_extra=_TOKEN_FORM,
     responses=problem_answers(401, 413, 503),
+    response_model_exclude_none=True,
 )
 async def issue_token(request: Request, gateway: TheGateway) -> TokenView:
-    """Exchange a client's secret for an access token.
+    """Exchange a client's credentials, or a person's token, for an access token.
 
-    The secret comes by HTTP Basic or as `client_id` and `client_secret` in the form. A token lives
-    ten minutes at most and says who the client is, its roles and for whom it acts.
+    A client shows who it is by HTTP Basic, by `client_id` and `client_secret` in the form, or by an
+    assertion that it signed (`private_key_jwt`, good for five minutes at most and once). A token
+    lives ten minutes at most and never longer than what it was issued on; it says whose rights it
+    carries, the roles, the organisation, and the mandates in force. A platform exchanges the token
+    of a person of a known identity provider (RFC 8693): the rights are those of the client that
+    the person is mapped to, `act` says who acts.
     """
-    form = _form_of(request, await request.body())
-    client_id, secret = _credentials(request, form)
-    if form.get("grant_type") != "client_credentials":
+    form = await form_of(request)
+    asking = await client_of(request, form, gateway)
+    if form.get("grant_type") not in GRANTS:
         raise TokenRequestRefused(
             "unsupported_grant_type",
-            Text(zh="只支持 client_credentials", en="the grant is client_credentials"),
+            Text(zh=f"支持：{'、'.join(GRANTS)}", en=f"the grant is one of {', '.join(GRANTS)}"),
         )
     if form.get("scope"):
         raise TokenRequestRefused(
             "invalid_scope", Text(zh="不使用 scope", en="roles belong to the client; send no scope")
         )
-    now = time.time()  # before the client is read: what is changed later voids the token
+    if form["grant_type"] == CLIENT_CREDENTIALS:
+        return await _issued(gateway, asking.client, asking.now)
+    found = await exchange.exchanged(form, asking, gateway)
+    told = await _issued(gateway, found.client, asking.now, hands=found.hands, until=found.until)
+    told.issued_token_type = exchange.ACCESS_TOKEN
+    return told
+
+
+async def _issued(
+    gateway: GatewayRuntime,
+    client: Client,
+    now: float,
+    *,
+    hands: Hands | None = None,
+    until: float | None = None,
+) -> TokenView:
+    mandates = await _mandates(gateway, client, now)
+    token = gateway.issuer.issue(
+        client.client_id,
+        client.roles,
+        client.org,
+        now,
+        mandates=mandates,
+        hands=hands,
+        until=until,
+    )
+    gateway.issued[client.client_id] = now
+    lasts = gateway.issuer.end(now, mandates, until) - now
+    return TokenView(access_token=token, expires_in=max(0, int(lasts)))
+
+
+async def _mandates(gateway: GatewayRuntime, client: Client, now: float) -> Sequence[Mandate]:
+    if MANDATED.isdisjoint(client.roles):
+        return ()
     async with gateway.sessions() as session:
-        client = await client_asking(session, client_id)
-    kept = client.secret_hash if client else nobodys_hash()
-    if not await _matches(gateway, secret, kept) or client is None or client.disabled_at:
-        raise UnknownClient()
-    token = gateway.issuer.issue(client.client_id, client.roles, client.org, now)
-    return TokenView(access_token=token, expires_in=gateway.issuer.seconds)
+        found = await mandates_in_force(session, client.client_id, legal_day(now))
+    return [as_carried(one) for one in found]
+
+
+@router.post(
+    "/oauth/revoke",
+    operation_id="revoke_token",
+    openapi_extra=_REVOCATION_FORM,
+    responses={**problem_answers(401, 413, 503), 200: {"description": "It is void, or was none"}},
+    response_class=Response,
+)
+async def revoke_token(request: Request, gateway: TheGateway) -> Response:
+    """Void a token of one's own before its end (RFC 7009).
+
+    At this door at once, at every service within five seconds. What is no token, or is void
+    already, is answered the same; another client's token is refused.
+    """
+    form = await form_of(request)
+    asking = await client_of(request, form, gateway)
+    if not form.get("token"):
+        raise malformed(Text(zh="缺少 token", en="send the token"))
+    try:
+        caller = gateway.desk.read(form["token"], asking.now)
+    except Unauthenticated:
+        return Response()
+    if asking.client.client_id not in (caller.client_id, caller.acting):
+        raise TokenRequestRefused(
+            "invalid_grant", Text(zh="该令牌属于其他客户端", en="the token is another client's")
+        )
+    async with gateway.sessions.begin() as session:
+        await void_one(session, asking.client.client_id, caller.token_id, caller.expires)
+    await gateway.look_again()
+    return Response()
 
 
 @router.get("/oauth/jwks.json", operation_id="public_keys", response_model=KeySetView)
 async def public_keys(gateway: TheGateway) -> JSONResponse:
     """The public keys of the access tokens."""
     return JSONResponse(gateway.keys.published(), headers={"Cache-Control": "public, max-age=60"})
+
+
+@router.get(
+    "/oauth/revocations",
+    operation_id="read_revocations",
+    response_model=RevocationsView,
+    responses=problem_answers(503),
+)
+async def read_revocations(gateway: TheGateway) -> JSONResponse:
+    """What was lately revoked; every service asks every two seconds.
+
+    Whoever verifies tokens refuses what is named here. A client appears as the SHA-256 of its name.
+    """
+    if gateway.revocations is None:
+        raise Unavailable()
+    return JSONResponse(gateway.revocations.document(), headers={"Cache-Control": "no-store"})
 
 
 @router.get("/.well-known/oauth-authorization-server", operation_id="authorization_server")
@@ -115,67 +170,13 @@ async def authorization_server(gateway: TheGateway) -> dict[str, Any]:
     return {
         "issuer": gateway.settings.issuer,
         "token_endpoint": f"{here}/oauth/token",
+        "revocation_endpoint": f"{here}/oauth/revoke",
         "jwks_uri": f"{here}/oauth/jwks.json",
-        "grant_types_supported": ["client_credentials"],
+        "grant_types_supported": GRANTS,
         "response_types_supported": [],
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "token_endpoint_auth_methods_supported": METHODS,
+        "token_endpoint_auth_signing_alg_values_supported": list(OF_CLIENTS),
+        "revocation_endpoint_auth_methods_supported": METHODS,
+        "revocation_endpoint_auth_signing_alg_values_supported": list(OF_CLIENTS),
         "service_documentation": f"{here}/docs",
     }
-
-
-async def _matches(gateway: GatewayRuntime, secret: str, kept: str) -> bool:
-    if gateway.secrets.knows(secret, kept):
-        return True
-    matches = await asyncio.to_thread(secret_matches, secret, kept)
-    if matches:
-        gateway.secrets.remember(secret, kept)
-    return matches
-
-
-def _form_of(request: Request, body: bytes) -> dict[str, str]:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
-        raise _malformed(Text(zh=f"须以 {FORM} 提交", en=f"send {FORM}"))
-    try:
-        pairs = parse_qsl(
-            body.decode("ascii"),
-            keep_blank_values=True,
-            strict_parsing=bool(body),
-            max_num_fields=10,
-        )
-    except ValueError:
-        raise _malformed(Text(zh="表单无法识别", en="this is not a form")) from None
-    form = dict(pairs)
-    if len(form) != len(pairs):
-        raise _malformed(Text(zh="参数重复", en="a parameter stands twice"))
-    return form
-
-
-def _credentials(request: Request, form: dict[str, str]) -> tuple[str, str]:
-    basic = request.headers.get("authorization")
-    if basic is None:
-        client_id, secret = form.get("client_id", ""), form.get("client_secret", "")
-    elif "client_secret" in form:
-        raise _malformed(Text(zh="密钥只能以一种方式提交", en="send the secret in one way only"))
-    else:
-        client_id, secret = _basic(basic)
-    if not client_id or not secret or len(client_id) > 64 or len(secret) > LONGEST_SECRET:
-        raise UnknownClient()
-    if "\x00" in client_id:
-        raise UnknownClient()
-    return client_id, secret
-
-
-def _basic(header: str) -> tuple[str, str]:
-    scheme, _, encoded = header.partition(" ")
-    if scheme.lower() != "basic":
-        raise UnknownClient()
-    try:
-        plain = base64.b64decode(encoded.strip(), validate=True).decode("utf-8")
-    except (binascii.Error, ValueError):
-        raise UnknownClient() from None
-    client_id, _, secret = plain.partition(":")
-    return unquote_plus(client_id), unquote_plus(secret)
-
-
-def _malformed(detail: Text) -> TokenRequestRefused:
-    return TokenRequestRefused("invalid_request", detail)

@@ -5,6 +5,7 @@ What makes a token genuine is `shared/tokens.py`'s to say: the services judge by
 """
 
 from gateway.tokens.keys import KeyRing
+from shared.revocations import Revocations
 from shared.tokens import Caller, key_named_by, refused, verified
 
 MOST_KEPT = 20_000
@@ -18,7 +19,7 @@ class TokenDesk:
         self._issuer = issuer
         self._audience = audience
         self._kept: dict[bytes, Caller] = {}
-        self._void_before: dict[str, float] = {}
+        self._revocations = Revocations()
 
     def caller(self, authorization: bytes, now: float) -> Caller:
         """Who is speaking, from the whole `Authorization` header."""
@@ -33,24 +34,28 @@ class TokenDesk:
             raise refused("expired")
         return caller
 
-    def void(self, before: dict[str, float]) -> None:
+    def void(self, found: Revocations) -> None:
         """Take note of revocations; everything kept is verified again when there is a new one."""
-        if before != self._void_before:
-            self._void_before = before
+        if found != self._revocations:
+            self._revocations = found
             self._kept.clear()
 
     def forget(self) -> None:
         """The keys have changed: nothing that was verified before counts."""
         self._kept.clear()
 
+    def read(self, token: str, now: float) -> Caller:
+        """What a token of ours says, revoked or not."""
+        key = self._keys.named(key_named_by(token))
+        if key is None:
+            raise refused("key")
+        return verified(token, key, issuer=self._issuer, audience=self._audience, now=now)
+
     def _verified(self, authorization: bytes, now: float) -> Caller:
         scheme, _, token = authorization.decode("latin-1").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise refused("send `Bearer` and one token")
-        key = self._keys.named(key_named_by(token))
-        if key is None:
-            raise refused("key")
-        caller = verified(token, key, issuer=self._issuer, audience=self._audience, now=now)
-        if caller.issued < self._void_before.get(caller.client_id, 0.0):
+        caller = self.read(token, now)
+        if self._revocations.voids(caller):
             raise refused("revoked")
         return caller

@@ -258,7 +258,7 @@ class Errand:
                 version,
                 {"decision": refusal.verdict.rulebook},
                 {
-                    "actor": {"client_id": self.actor.client_id, "org": self.actor.org},
+                    "actor": self.actor.told(),
                     "operation": self.operation,
                     "request_id": self.request_id,
                     "gateway_configuration": self.configuration,

@@ -30,9 +30,13 @@ async def ready(request: Request) -> Response:
         return JSONResponse({"status": "database silent"}, status_code=503)
     if not current:
         return JSONResponse({"status": "migrations pending"}, status_code=503)
+    told = {"status": "ready"}
     if runtime.journal_dispute is not None:  # it reads, and takes no change
-        return JSONResponse({"status": "ready", "journal": runtime.journal_dispute.en})
-    return JSONResponse({"status": "ready"})
+        told["journal"] = runtime.journal_dispute.en
+    silent = runtime.verifier.silent_seconds
+    if silent > runtime.settings.revocations_stale_seconds:  # what was heard last still holds
+        told["revocations"] = f"not heard from the gateway for {silent:.0f} s"
+    return JSONResponse(told)
 
 
 @router.get("/metrics")

@@ -53,12 +53,12 @@ class Paging:
     ) -> Page[V]:
         """The rows after the cursor by `key`, which is unique and ascending."""
         if self.cursor is not None:
-            statement = statement.where(key > self._read(self.cursor))
+            statement = statement.where(key > self.read(self.cursor))
         rows = (await session.scalars(statement.order_by(key).limit(self.limit + 1))).all()
         shown = rows[: self.limit]
         following = None
         if len(rows) > self.limit:
-            following = self._write(getattr(shown[-1], key.key))
+            following = self.write(getattr(shown[-1], key.key))
             self._link(following)
         return Page[V](items=[view.model_validate(row) for row in shown], next=following)
 
@@ -67,11 +67,11 @@ class Paging:
         query = urlencode([*kept, ("cursor", cursor)])
         self.request.state.errand.links.append(f'<{self.request.url.path}?{query}>; rel="next"')
 
-    def _write(self, value: Any) -> str:
+    def write(self, value: Any) -> str:
         body = orjson.dumps([self.request.url.path, str(value)])
         return base64.urlsafe_b64encode(self._seal(body) + body).decode().rstrip("=")
 
-    def _read(self, cursor: str) -> str:
+    def read(self, cursor: str) -> str:
         try:
             raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
             if not hmac.compare_digest(raw[:16], self._seal(raw[16:])):

@@ -141,3 +141,14 @@ async def test_the_service_is_ready_on_its_migrated_database(service):
     ready = await service.client.get("/health/ready")
 
     assert ready.status_code == 200
+
+
+async def test_a_service_that_hears_nothing_of_revocations_stays_ready_and_says_so(service):
+    hears = await service.client.get("/health/ready")
+    service.runtime.verifier._heard_at -= 31  # the gateway has been silent for half a minute
+
+    deaf = await service.client.get("/health/ready")
+
+    assert "revocations" not in hears.json()
+    assert (deaf.status_code, deaf.json()["status"]) == (200, "ready")
+    assert deaf.json()["revocations"].startswith("not heard from the gateway for 31")

@@ -19,6 +19,7 @@ import httpx
 from fastapi import FastAPI
 
 from shared.journal.rows import instant as written
+from shared.revocations import Revocations
 from shared.runtime import Runtime
 from tests.support import tokens
 
@@ -109,6 +110,8 @@ class ServiceUnderTest:
     asked: list[str] = field(default_factory=list)
     """What this service asked of others, in order."""
     feeds: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    revoked: Revocations = tokens.NOTHING_REVOKED
+    """What the gateway says was revoked lately."""
 
     def as_(self, roles: list[str], org: str | None = None, client_id: str | None = None) -> Caller:
         name = client_id or "-".join([*roles, org or "office"])
@@ -165,6 +168,8 @@ class ServiceUnderTest:
         path = request.url.path
         if path == "/oauth/jwks.json":
             return httpx.Response(200, json=tokens.jwks())
+        if path == "/oauth/revocations":
+            return httpx.Response(200, json=self.revoked.document())
         if path == "/oauth/token":
             token = tokens.token(self.name, ["service"])
             return httpx.Response(200, json={"access_token": token, "expires_in": 600})

@@ -7,9 +7,12 @@ from uuid import uuid4
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
+from shared.revocations import Revocations
+
 ISSUER = "https://huishe.example"
 AUDIENCE = "huishe"
 KEY = OKPKey.generate_key("Ed25519", parameters={"kid": "test-key"})
+NOTHING_REVOKED = Revocations(keys=frozenset({"test-key"}))
 
 
 def jwks() -> dict[str, Any]:

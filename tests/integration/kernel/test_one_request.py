@@ -3,11 +3,13 @@
 import asyncio
 import hashlib
 import json
+import time
 from uuid import uuid4
 
 import pytest
 import rfc8785
 
+from shared.revocations import Revocations
 from tests.support import tokens
 from tests.support.service import Caller, ServiceUnderTest, at
 
@@ -472,3 +474,38 @@ async def test_health_contract_and_metrics_are_there(sample):
     assert {"lamp_id", "If-Match", "Idempotency-Key", "dry"} <= names
     assert operation["x-roles"] == ["registrar"]
     assert "409" in operation["responses"]
+
+
+async def test_the_journal_says_who_for_whom_and_through_whose_hands(sample):
+    act = {"sub": "platform-1", "act": {"iss": "https://id.example", "sub": "p-1"}}
+    token = tokens.token("office-1", ["registrar"], client_id="platform-1", act=act)
+    bearer = {"authorization": f"Bearer {token}"}
+    person = {"issuer": "https://id.example", "subject": "p-1"}
+
+    drafted = await sample.anonymous.post("/lamps", json={**DRAFT, "oil": 2}, headers=bearer)
+    lamp = drafted.json()
+    refused = await sample.anonymous.post(
+        f"/lamps/{lamp['id']}/light", headers={**bearer, "if-match": '"1"'}
+    )
+
+    assert refused.status_code == 409
+    for row in await journal_rows(sample):
+        actor = json.loads(row["detail_text"])["actor"]
+        assert row["actor"] == actor["client_id"] == "office-1"
+        assert (actor["acting"], actor["person"]) == ("platform-1", person)
+        assert "p-1" not in row["public_text"]
+
+
+async def test_what_is_revoked_is_refused_while_the_gateway_is_silent_too(sample):
+    token = tokens.token("clerk", ["registrar"])
+    bearer = {"authorization": f"Bearer {token}"}
+    assert (await sample.anonymous.get("/lamps", headers=bearer)).status_code == 200
+
+    sample.revoked = Revocations.of({"clerk": time.time() + 1}, frozenset(), sample.revoked.keys)
+    await sample.runtime.verifier.hear()
+    sample.runtime.verifier._heard_at -= 31  # the gateway says nothing for half a minute
+
+    refused = await sample.client.get("/sample/v1/lamps", headers=bearer)
+    metrics = await sample.client.get("/metrics")
+    assert refused.status_code == 401
+    assert "huishe_revocations_silent_seconds 31." in metrics.text

@@ -15,6 +15,7 @@ from gateway.tokens.rules import checked_client, clashes
 from gateway.tokens.secrets import draw_secret, hash_secret, secret_matches
 from gateway.tokens.verification import TokenDesk
 from shared.errors import InvalidInput, Unauthenticated
+from shared.revocations import Revocations
 from shared.signing_keys import make_key, retire_key
 
 MADE = datetime(2026, 11, 1, tzinfo=UTC)
@@ -64,7 +65,7 @@ def test_a_revoked_token_is_refused_although_it_was_known(keys, desk):
     token = bearer(keys)
     desk.caller(token, NOW)
 
-    desk.void({"clerk": NOW + 1})
+    desk.void(Revocations.of({"clerk": NOW + 1}, frozenset(), frozenset()))
 
     with pytest.raises(Unauthenticated, match="revoked"):
         desk.caller(token, NOW + 2)
@@ -74,7 +75,7 @@ def test_a_revoked_token_is_refused_although_it_was_known(keys, desk):
 def test_a_token_of_the_very_second_of_its_revocation_is_void_and_a_newer_one_is_not(keys, desk):
     old, new = bearer(keys, now=NOW + 0.2), bearer(keys, now=NOW + 0.4)
 
-    desk.void({"clerk": NOW + 0.3})
+    desk.void(Revocations.of({"clerk": NOW + 0.3}, frozenset(), frozenset()))
 
     with pytest.raises(Unauthenticated, match="revoked"):
         desk.caller(old, NOW + 1)
