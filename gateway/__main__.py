@@ -186,7 +186,7 @@ def add_webhook_key() -> None:
     """Add a key that signs webhooks; remove the old file when receivers know the new one."""
     chosen = settings()
     directory = chosen.webhook_key_directory or chosen.key_directory / "webhooks"
-    print(signing_keys.make_key(directory, _now()))
+    print(signing_keys.make_key(directory, now()))
 
 
 @cli.command()
