@@ -485,17 +485,18 @@ def installed_wheel() -> Path:
 
 
 @contextlib.contextmanager
-def throwaway_cluster(*, lasting: bool = False) -> Iterator[Cluster]:
+def throwaway_cluster(*, lasting: bool = False, **told: str) -> Iterator[Cluster]:
     """A cluster for tests, on a free port: ready in half a second, quick, and gone afterwards.
 
-    Unless it is `lasting`, what was committed just before a kill may be lost.
+    Unless it is `lasting`, what was committed just before a kill may be lost. What else it is
+    `told` are settings of the server.
     """
     folder = Path(tempfile.mkdtemp(prefix="huishe-", dir=_quickest_place()))
     folder.chmod(0o711)  # The database user must pass through.
     cluster = Cluster(folder, free_port(), lasting=lasting)
     try:
         cluster.prepare()
-        cluster.start()
+        cluster.start(**told)
         yield cluster
     finally:
         cluster.stop()

@@ -19,10 +19,16 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from tests.bench import (
+    commit_rows,
     door_rows,
+    feed_rows,
+    journal_rows,
+    judging,
+    list_rows,
     machine,
     read_rows,
     report,
+    start_rows,
 )
 from tests.bench.figures import Result, not_measured
 from tests.bench.forms import QUICK, WHOLE, Form
@@ -39,7 +45,16 @@ class Group(Protocol):
     def measure(self, wanted: Any, form: Form) -> Iterator[Result]: ...
 
 
-GROUPS: Sequence[Any] = (door_rows, read_rows)
+GROUPS: Sequence[Any] = (
+    door_rows,
+    read_rows,
+    feed_rows,
+    commit_rows,
+    judging,
+    start_rows,
+    list_rows,
+    journal_rows,
+)
 
 
 def main(arguments: list[str]) -> int:

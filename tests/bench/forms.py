@@ -12,4 +12,4 @@ class Form:
 
 
 WHOLE = Form(rounds=5, seconds=4, quick=False)
-QUICK = Form(rounds=2, seconds=1, quick=True)
+QUICK = Form(rounds=2, seconds=2, quick=True)

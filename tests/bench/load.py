@@ -1,9 +1,10 @@
 """The load: a closed loop over kept connections, by `wrk` where it is installed, else by ourselves.
 
-Every path is asked for in turn by every connection, with the same headers.
+All paths are asked for in turn, with the same headers.
 """
 
 import asyncio
+import itertools
 import os
 import shutil
 import signal
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,14 +39,13 @@ function init(args)
     if kind == "H" then
       local name, value = rest:match("^([^:]+): (.*)$")
       headers[name] = value
+    elseif kind == "G" then
+      requests[#requests + 1] = wrk.format("GET", rest, headers)
+    elseif kind == "P" then
+      local path, body = rest:match("^([^\t]+)\t(.*)$")
+      requests[#requests + 1] = wrk.format("POST", path, headers, body)
     end
   end
-  for line in io.lines(args[1]) do
-    if line:sub(1, 1) == "P" then
-      requests[#requests + 1] = wrk.format("GET", line:sub(2), headers)
-    end
-  end
-  turn = math.random(#requests)
 end
 function request()
   turn = turn % #requests + 1
@@ -74,11 +74,41 @@ def measured(
     server: Sequence[int] = (),
 ) -> Round:
     """Warm up, then one round; `server` are the processes whose CPU time is counted."""
-    _generated(address, paths, headers or {}, WARM_SECONDS, concurrency)
-    before, began = cpu_seconds(server), time.monotonic()
-    count, took, p50, p99 = _generated(address, paths, headers or {}, seconds, concurrency)
+    asked = [f"G{path}" for path in paths]
+    _generated(address, asked, headers or {}, WARM_SECONDS, concurrency)
+    return _round(address, asked, headers or {}, seconds, concurrency, server)
+
+
+def posted(
+    address: str,
+    posts: Sequence[tuple[str, str]],
+    headers: Mapping[str, str],
+    *,
+    seconds: float,
+    concurrency: int,
+    server: Sequence[int] = (),
+) -> Round:
+    """The same with writes, each of them sent once: path and body on one line without tabs."""
+    asked = [f"P{path}\t{body}" for path, body in posts]
+    warm = len(asked) // 4
+    _generated(address, asked[:warm], headers, WARM_SECONDS, concurrency)
+    found = _round(address, asked[warm:], headers, seconds, concurrency, server)
+    if found.rate * seconds > len(asked) - warm:
+        raise LoadFailed(f"{len(asked)} writes were too few: some were sent twice")
+    return found
+
+
+def _round(
+    address: str,
+    asked: Sequence[str],
+    headers: Mapping[str, str],
+    seconds: float,
+    concurrency: int,
+    server: Sequence[int],
+) -> Round:
+    before = cpu_seconds(server)
+    count, took, p50, p99 = _generated(address, asked, headers, seconds, concurrency)
     spent = cpu_seconds(server) - before
-    assert time.monotonic() - began < seconds + 30
     return Round(count / took, p50, p99, spent / count * 1e6 if server else None)
 
 
@@ -87,14 +117,14 @@ def contender(address: str, paths: Sequence[str], **options: Any) -> Callable[[]
 
 
 def _generated(
-    address: str, paths: Sequence[str], headers: Mapping[str, str], seconds: float, concurrency: int
+    address: str, lines: Sequence[str], headers: Mapping[str, str], seconds: float, concurrency: int
 ) -> tuple[int, float, float, float]:
     """Answers, seconds, p50 and p99 in milliseconds."""
     with tempfile.TemporaryDirectory(prefix="huishe-load-") as folder:
         asked = Path(folder) / "asked"
-        told = [f"H{name}: {value}" for name, value in headers.items()] + [f"P{p}" for p in paths]
+        told = [*(f"H{name}: {value}" for name, value in headers.items()), *lines]
+        asked.touch(0o600)
         asked.write_text("\n".join(told) + "\n")
-        asked.chmod(0o600)
         script = Path(folder) / "load.lua"
         script.write_text(_SCRIPT)
         whole = max(1, round(seconds))
@@ -115,7 +145,7 @@ def _generated(
         raise LoadFailed(process.stdout + process.stderr)
     count, micros, p50, p99, errors = (int(word) for word in figures[0])
     if errors or not count:
-        raise LoadFailed(f"{address}{paths[0]}: {errors} of {count} answers were no 200")
+        raise LoadFailed(f"{address} {lines[0][1:80]}: {errors} of {count} answers were no 200")
     return count, micros / 1e6, p50 / 1000, p99 / 1000
 
 
@@ -125,8 +155,8 @@ def _generated(
 class _Asking(asyncio.Protocol):
     """One connection: the next request goes out when the answer to the last is whole."""
 
-    def __init__(self, requests: Sequence[bytes], turn: int, until: float) -> None:
-        self.requests, self.turn, self.until = requests, turn, until
+    def __init__(self, requests: Iterator[bytes], until: float) -> None:
+        self.requests, self.until = requests, until
         self.seconds: list[float] = []
         self.errors = 0
         self.ended = asyncio.get_running_loop().create_future()
@@ -138,8 +168,7 @@ class _Asking(asyncio.Protocol):
     def _next(self) -> None:
         self.began = time.perf_counter()
         self.parser = httptools.HttpResponseParser(self)
-        self.transport.write(self.requests[self.turn % len(self.requests)])
-        self.turn += 1
+        self.transport.write(next(self.requests))
 
     def data_received(self, data: bytes) -> None:
         self.parser.feed_data(data)
@@ -160,25 +189,31 @@ class _Asking(asyncio.Protocol):
             self.ended.set_result(None)
 
 
+def _written(line: str, host: str, headers: str) -> bytes:
+    path, _, body = line[1:].partition("\t")
+    content = body.encode()
+    length = f"Content-Length: {len(content)}\r\n" if line[0] == "P" else ""
+    method = "POST" if line[0] == "P" else "GET"
+    head = f"{method} {path} HTTP/1.1\r\nHost: {host}\r\n{headers}{length}\r\n"
+    return head.encode() + content
+
+
 async def _ask_for(seconds: float, concurrency: int, address: str, lines: Sequence[str]) -> None:
     target = urlsplit(address)
     headers = "".join(f"{line[1:]}\r\n" for line in lines if line[0] == "H")
-    requests = [
-        f"GET {line[1:]} HTTP/1.1\r\nHost: {target.netloc}\r\n{headers}\r\n".encode()
-        for line in lines
-        if line[0] == "P"
-    ]
+    requests = [_written(line, target.netloc, headers) for line in lines if line[0] in "GP"]
     loop = asyncio.get_running_loop()
+    in_turn = itertools.cycle(requests)
     began = time.perf_counter()
     asking = [
         (
             await loop.create_connection(
-                lambda turn=turn: _Asking(requests, turn, began + seconds),  # type: ignore[misc]
+                lambda: _Asking(in_turn, began + seconds),
                 target.hostname,
                 target.port,
             )
         )[1]
-        for turn in range(concurrency)
+        for _ in range(concurrency)
     ]
     await asyncio.gather(*(one.ended for one in asking))
     took = time.perf_counter() - began

@@ -86,3 +86,20 @@ def _answers(url: str) -> bool:
         return answer.code < 500
     except OSError:
         return False
+
+
+def said_by(command: Sequence[object], cores: set[int], within: float = 1800.0) -> str:
+    """Run a program to its end on these cores; what it said."""
+    done = subprocess.run(
+        [str(word) for word in command],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=within,
+        preexec_fn=pinned(cores, dies_with_parent(signal.SIGTERM)),
+    )
+    if done.returncode != 0:
+        raise NotStarted(f"{command[2]}: {(done.stdout + done.stderr)[-2000:]}")
+    return done.stdout

@@ -103,12 +103,13 @@ class Crowd:
     """Sends commits over many connections, from a thread and loop of its own."""
 
     database_url: str
+    lines: int = LINES
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     _lines: list["asyncpg.Connection[Any]"] = field(default_factory=list)
 
     @classmethod
-    def of(cls, service: ServiceUnderTest) -> "Crowd":
-        return cls(plain_dsn(service.runtime.settings.database_url))
+    def of(cls, service: ServiceUnderTest, lines: int = LINES) -> "Crowd":
+        return cls(plain_dsn(service.runtime.settings.database_url), lines)
 
     async def __aenter__(self) -> "Crowd":
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -132,7 +133,7 @@ class Crowd:
         return asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
 
     async def _connect(self) -> None:
-        self._lines = [await asyncpg.connect(self.database_url) for _ in range(LINES)]
+        self._lines = [await asyncpg.connect(self.database_url) for _ in range(self.lines)]
 
     async def _disconnect(self) -> None:
         for line in self._lines:
