@@ -25,6 +25,7 @@ from shared.clients import Wire
 from shared.database.session import make_engine, make_sessions, plain_dsn
 from shared.http import clock, contract, evidence, feed, health, problems, proof
 from shared.http.errand import as_refusal
+from shared.http.hot import HotRead, HotReads, hot_connections
 from shared.http.observed import Observed
 from shared.journal.identity import identity_of
 from shared.journal.tree import dispute_of_size
@@ -66,12 +67,14 @@ def assemble(
     deadlines: Sequence[Deadline] = (),
     startup: Startup | None = None,
     worker_startup: Startup | None = None,
+    hot: Sequence[HotRead] = (),
     examples: Path | None = None,
 ) -> FastAPI:
     """The service's application.
 
     `startup` is entered when the process starts to serve (keys, stores, own pools);
-    `worker_startup` likewise, where the worker runs. `examples` is a file of recorded calls, read
+    `worker_startup` likewise, where the worker runs. `hot` are reads answered without the ordinary
+    machinery (`shared/http/hot.py`). `examples` is a file of recorded calls, read
     only when the contract is made.
     """
 
@@ -91,6 +94,8 @@ def assemble(
         async with contextlib.AsyncExitStack() as stack:
             given = getattr(app.state, "settings", None)  # by who has read them already
             runtime = await open_parts(stack, parts, given)
+            if hot:
+                runtime.hot = await stack.enter_async_context(hot_connections(runtime.settings))
             app.state.runtime = runtime
             await stack.enter_async_context(_background(_listen(runtime)))
             if runtime.settings.worker_inline:
@@ -110,7 +115,8 @@ def assemble(
         lifespan=lifespan,
     )
     app.state.parts = parts
-    app.add_middleware(Observed)
+    app.add_middleware(HotReads, reads=hot)
+    app.add_middleware(Observed)  # outermost: what is hot is counted like the rest
     app.add_exception_handler(HTTPException, _answer_http)
     for router in everything:
         app.include_router(router, prefix=f"/{name}/v1")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import asyncpg
 import httpx
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from starlette.requests import Request
@@ -29,6 +30,8 @@ class Runtime:
     journal: JournalIdentity
     journal_dispute: Text | None = None
     """Why no change is taken: the database holds less than was signed."""
+    hot: "asyncpg.Pool[Any] | None" = None
+    """Connections of the hot reads, where the service has any."""
     feed: FeedSignal = field(default_factory=FeedSignal)
     worker: Any = None
     """The worker inside this process, when there is one."""

@@ -9,6 +9,7 @@ from services.procurement.contracts.routes import contracts_router, payments_rou
 from services.procurement.custody.routes import router as custody
 from services.procurement.deadlines import DEADLINES
 from services.procurement.disclosure.routes import router as disclosure
+from services.procurement.hot import HOT
 from services.procurement.needs.routes import needs_router, projects_router
 from services.procurement.openings.desk import opening_desks
 from services.procurement.openings.routes import router as openings
@@ -46,6 +47,7 @@ app = assemble(
         disclosure,
     ],
     settings=settings,
+    hot=HOT,
     reactions=REACTIONS,
     deadlines=DEADLINES,
     startup=opening_desks,

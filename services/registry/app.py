@@ -6,6 +6,7 @@ from services.registry.agencies import routes as agencies
 from services.registry.applications import routes as applications
 from services.registry.certificates import routes as certificates
 from services.registry.deadlines import DEADLINES
+from services.registry.hot import HOT
 from services.registry.inspections import routes as inspections
 from services.registry.people import routes as people
 from services.registry.reactions import REACTIONS
@@ -32,6 +33,7 @@ app = assemble(
         reference.router,
     ],
     settings=settings,
+    hot=HOT,
     reactions=REACTIONS,
     deadlines=DEADLINES,
     examples=Path(__file__).with_name("examples.json"),

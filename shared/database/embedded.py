@@ -485,18 +485,17 @@ def installed_wheel() -> Path:
 
 
 @contextlib.contextmanager
-def throwaway_cluster(*, lasting: bool = False, **told: str) -> Iterator[Cluster]:
+def throwaway_cluster(*, lasting: bool = False, connections: int = 150) -> Iterator[Cluster]:
     """A cluster for tests, on a free port: ready in half a second, quick, and gone afterwards.
 
-    Unless it is `lasting`, what was committed just before a kill may be lost. What else it is
-    `told` are settings of the server.
+    Unless it is `lasting`, what was committed just before a kill may be lost.
     """
     folder = Path(tempfile.mkdtemp(prefix="huishe-", dir=_quickest_place()))
     folder.chmod(0o711)  # The database user must pass through.
     cluster = Cluster(folder, free_port(), lasting=lasting)
     try:
         cluster.prepare()
-        cluster.start(**told)
+        cluster.start(max_connections=str(connections))
         yield cluster
     finally:
         cluster.stop()

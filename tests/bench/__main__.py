@@ -25,6 +25,7 @@ from tests.bench import (
     journal_rows,
     judging,
     list_rows,
+    long_runs,
     machine,
     read_rows,
     report,
@@ -60,6 +61,8 @@ GROUPS: Sequence[Any] = (
 def main(arguments: list[str]) -> int:
     chosen = _options().parse_args(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if chosen.what in (["sustained"], ["soak"]):
+        return getattr(long_runs, chosen.what[0])(chosen.seconds)  # type: ignore[no-any-return]
     form = QUICK if chosen.quick else WHOLE
     wanted = {int(word) for word in chosen.what} or set(BY_NUMBER)
     before = machine.described()

@@ -317,7 +317,7 @@ async def _closing(form: Form) -> Result:
 @asynccontextmanager
 async def _procurement() -> AsyncIterator[ServiceUnderTest]:
     """The service over a cluster that keeps what it is told and takes as many connections."""
-    with throwaway_cluster(lasting=True, max_connections=str(COMMITTERS + 60)) as cluster:
+    with throwaway_cluster(lasting=True, connections=COMMITTERS + 60) as cluster:
         key = cluster.folder / "receipt-key.json"
         async with service_under_test(
             "procurement", Databases(cluster), receipt_key_file=key

@@ -78,7 +78,8 @@ class Collected:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         told = {test: found for test, found in sorted(self.tests.items()) if "figures" in found}
-        if not self.config.getoption("--long") or hasattr(self.config, "workerinput"):
+        asked = self.config.getoption("--long") or self.config.getoption("--figures")
+        if not asked or hasattr(self.config, "workerinput"):
             return
         for test, found in told.items():
             words = ", ".join(f"{name} {value}" for name, value in found["figures"].items())

@@ -1,0 +1,97 @@
+"""What is read most is answered by another way than the rest, and nobody can tell."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.builders.procurement import Purchase
+from tests.support.builders.registry import code, registered
+from tests.support.service import Caller, ServiceUnderTest
+
+ALIKE = ("etag", "cache-control", "vary", "content-type", "content-length")
+ORDINARY = {"if-none-match": '"none of them"'}
+"""A condition is more than plain: whoever sends one is answered by the endpoint."""
+
+
+async def both_ways(caller: Caller, path: str) -> tuple[httpx.Response, httpx.Response]:
+    return await caller.get(path), await caller.get(path, headers=ORDINARY)
+
+
+def same(hot: httpx.Response, ordinary: httpx.Response) -> None:
+    assert hot.status_code == ordinary.status_code == 200
+    assert hot.content == ordinary.content
+    assert {n: hot.headers.get(n) for n in ALIKE} == {n: ordinary.headers.get(n) for n in ALIKE}
+
+
+class Counted:
+    """Connections of the hot reads, counted as they are taken."""
+
+    def __init__(self, pool: Any) -> None:
+        self.pool, self.taken = pool, 0
+
+    def acquire(self, **options: Any) -> Any:
+        self.taken += 1
+        return self.pool.acquire(**options)
+
+
+@pytest.fixture
+def counted(registry: ServiceUnderTest) -> Counted:
+    counted = Counted(registry.runtime.hot)
+    registry.runtime.hot = counted  # type: ignore[assignment]
+    return counted
+
+
+async def test_an_agency_reads_the_same_both_ways(
+    registry: ServiceUnderTest, counted: Counted
+) -> None:
+    await registered(registry)
+
+    for caller in (registry.anonymous, registry.as_(["registrar"])):
+        same(*await both_ways(caller, f"/agencies/{code()}"))
+
+    assert counted.taken == 2, "each plain read was hot, and no other was"
+
+
+async def test_what_is_not_there_is_told_by_the_ordinary_way(registry: ServiceUnderTest) -> None:
+    hot, ordinary = await both_ways(registry.anonymous, f"/agencies/{code(77)}")
+
+    assert hot.status_code == ordinary.status_code == 404
+    assert hot.json()["type"] == ordinary.json()["type"]
+
+
+async def test_a_bad_token_is_no_anonymous_reader(registry: ServiceUnderTest) -> None:
+    await registered(registry)
+
+    answer = await registry.anonymous.get(
+        f"/agencies/{code()}", headers={"authorization": "Bearer not.a.token"}
+    )
+
+    assert answer.status_code == 401
+
+
+async def test_without_connections_of_their_own_reads_take_the_ordinary_way(
+    registry: ServiceUnderTest,
+) -> None:
+    await registered(registry)
+    pool = registry.runtime.hot
+    assert pool is not None
+    before = await registry.anonymous.get(f"/agencies/{code()}")
+
+    pool.terminate()
+    after = await registry.anonymous.get(f"/agencies/{code()}")
+
+    same(before, after)
+
+
+async def test_a_tender_reads_the_same_both_ways_and_a_draft_is_for_the_purchasing_side(
+    procurement: ServiceUnderTest,
+) -> None:
+    purchase = Purchase(procurement)
+    drafted = await purchase.drafted()
+    path = f"/tenders/{drafted.json()['id']}"
+
+    same(*await both_ways(procurement.as_(["purchaser"]), path))
+    for caller in (procurement.anonymous, procurement.as_(["agency"])):
+        assert [a.status_code for a in await both_ways(caller, path)] == [404, 404]
+    assert (await procurement.anonymous.get("/tenders/no-uuid")).status_code == 404
