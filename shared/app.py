@@ -25,7 +25,7 @@ from shared.clients import Wire
 from shared.database.session import make_engine, make_sessions, plain_dsn
 from shared.http import clock, contract, evidence, feed, health, problems, proof
 from shared.http.errand import as_refusal
-from shared.http.hot import HotRead, HotReads, hot_connections
+from shared.http.hot import Hot, HotPaths, hot_connections
 from shared.http.observed import Observed
 from shared.journal.identity import identity_of
 from shared.journal.tree import dispute_of_size
@@ -67,13 +67,13 @@ def assemble(
     deadlines: Sequence[Deadline] = (),
     startup: Startup | None = None,
     worker_startup: Startup | None = None,
-    hot: Sequence[HotRead] = (),
+    hot: Sequence[Hot] = (),
     examples: Path | None = None,
 ) -> FastAPI:
     """The service's application.
 
     `startup` is entered when the process starts to serve (keys, stores, own pools);
-    `worker_startup` likewise, where the worker runs. `hot` are reads answered without the ordinary
+    `worker_startup` likewise, where the worker runs. `hot` are paths answered without the ordinary
     machinery (`shared/http/hot.py`). `examples` is a file of recorded calls, read
     only when the contract is made.
     """
@@ -115,7 +115,7 @@ def assemble(
         lifespan=lifespan,
     )
     app.state.parts = parts
-    app.add_middleware(HotReads, reads=hot)
+    app.add_middleware(HotPaths, paths=hot)
     app.add_middleware(Observed)  # outermost: what is hot is counted like the rest
     app.add_exception_handler(HTTPException, _answer_http)
     for router in everything:

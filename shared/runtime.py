@@ -31,7 +31,7 @@ class Runtime:
     journal_dispute: Text | None = None
     """Why no change is taken: the database holds less than was signed."""
     hot: "asyncpg.Pool[Any] | None" = None
-    """Connections of the hot reads, where the service has any."""
+    """Connections of the hot paths, where the service has any."""
     feed: FeedSignal = field(default_factory=FeedSignal)
     worker: Any = None
     """The worker inside this process, when there is one."""

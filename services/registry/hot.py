@@ -1,9 +1,9 @@
-"""What others wait for when they ask the registry: answered in one statement each."""
+"""What others wait for when they ask the registry: one statement each."""
 
 from services.registry.agencies.models import Agency
 from services.registry.agencies.schemas import AgencyView
-from shared.http.hot import HotRead, aggregate
+from shared.http.hot import Hot, showing
 
 HOT = [
-    HotRead("read_agency", "/registry/v1/agencies/", aggregate(Agency, AgencyView)),
+    Hot("read_agency", "GET", "/registry/v1/agencies/", showing(Agency, AgencyView)),
 ]

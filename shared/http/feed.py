@@ -1,24 +1,27 @@
 """Reading the journal: the feed from a position on, and the history of one subject.
 
-Feed pages are joined from stored text: no object is built for a row. An entry that the reader may
-not see is given as position and leaf only, so that the proof holds for everybody.
+Feed pages are joined from stored text by a statement over the driver: no object is built for a
+row. An entry that the reader may not see is given as position and leaf only, so that the proof
+holds for everybody.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Query, Request
-from sqlalchemy import select, text
+from sqlalchemy import select
 from starlette.responses import Response
 
+from shared.database.session import driver_of
 from shared.days import end_of
 from shared.errors import NotFound
 from shared.http.routes import TheActor, TheWork, WorkRoute, open_to_all
 from shared.http.schemas import View
 from shared.journal.rows import PUBLIC, journal
-from shared.runtime import runtime_of
+from shared.runtime import Runtime, runtime_of
 
 router = APIRouter(tags=["journal"], route_class=WorkRoute)
 
@@ -26,13 +29,14 @@ MOST_WAIT_SECONDS = 25.0
 MOST_ROWS = 1000
 IMMUTABLE = "public, max-age=31536000, immutable"
 
-_PAGE = text(
-    """
-    SELECT p.position, encode(p.leaf, 'hex') AS leaf, j.audience, j.public_text
-    FROM journal_position p JOIN journal j ON j.id = p.id
-    WHERE p.position > :after ORDER BY p.position LIMIT :limit
-    """
-)
+_PAGE = f"""
+SELECT p.position,
+       '{{"position":' || p.position || ',"leaf":"' || encode(p.leaf, 'hex') || '"'
+       || CASE WHEN $3 OR j.audience = '{PUBLIC}' THEN ',"event":' || j.public_text ELSE '' END
+       || '}}' AS entry
+FROM journal_position p JOIN journal j ON j.id = p.id
+WHERE p.position > $1 ORDER BY p.position LIMIT $2
+"""
 
 
 class FeedEntry(View):
@@ -70,12 +74,12 @@ async def read_feed(
     runtime = runtime_of(request)
     sees_all = actor.has("auditor")
     since = runtime.feed.turn
-    rows = await _rows(runtime, after, limit)
+    rows = await _rows(runtime, after, limit, sees_all)
     if not rows and wait:
         await runtime.feed.wait(wait, since=since)
-        rows = await _rows(runtime, after, limit)
-    items = ",".join(_entry(row, sees_all) for row in rows)
-    last = rows[-1].position if rows else after
+        rows = await _rows(runtime, after, limit, sees_all)
+    items = ",".join([row["entry"] for row in rows])
+    last = rows[-1]["position"] if rows else after
     full = len(rows) == limit
     body = f'{{"items":[{items}],"next":{last},"full":{"true" if full else "false"}}}'
     private = not actor.anonymous
@@ -83,17 +87,10 @@ async def read_feed(
     return Response(body, media_type="application/json", headers={"Cache-Control": caching})
 
 
-async def _rows(runtime: Any, after: int, limit: int) -> Any:
-    async with runtime.engine.connect() as connection:
-        found = await connection.execute(_PAGE, {"after": after, "limit": limit})
-        return found.all()
-
-
-def _entry(row: Any, sees_all: bool) -> str:
-    head = f'{{"position":{row.position},"leaf":"{row.leaf}"'
-    if sees_all or row.audience == PUBLIC:
-        return f'{head},"event":{row.public_text}}}'
-    return head + "}"
+async def _rows(runtime: Runtime, after: int, limit: int, sees_all: bool) -> Sequence[Any]:
+    async with driver_of(runtime.engine) as connection:
+        found: Sequence[Any] = await connection.fetch(_PAGE, after, limit, sees_all)
+        return found
 
 
 class HistoryEntry(View):

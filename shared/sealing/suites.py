@@ -3,6 +3,7 @@
 Suite A is here. Suite B (国密: SM2, SM4-GCM, SM3) fits behind the same interface.
 """
 
+from functools import lru_cache
 from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -88,10 +89,10 @@ class SuiteA:
             return None
 
     def signing_public(self, private: bytes) -> bytes:
-        return Ed25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+        return _signer(private).public_key().public_bytes_raw()
 
     def sign(self, private: bytes, message: bytes) -> bytes:
-        return Ed25519PrivateKey.from_private_bytes(private).sign(message)
+        return _signer(private).sign(message)
 
     def verifies(self, public: bytes, signature: bytes, message: bytes) -> bool:
         try:
@@ -99,6 +100,12 @@ class SuiteA:
         except (InvalidSignature, ValueError):
             return False
         return True
+
+
+@lru_cache(maxsize=16)
+def _signer(private: bytes) -> Ed25519PrivateKey:
+    """Read once: it costs as much as a signature."""
+    return Ed25519PrivateKey.from_private_bytes(private)
 
 
 SUITE_A = SuiteA()

@@ -2,6 +2,8 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from services.procurement.bids import queries
@@ -24,6 +26,8 @@ from shared.words import Text
 from shared.work import Work
 
 COMMIT_FORMAT = "huishe-bid-commit/1"
+_NOT_YET = datetime.max.replace(tzinfo=UTC)
+"""When a commit was received the statement says that keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,35 +135,55 @@ async def commit_bid(work: Work, org: str, bid_id: UUID, lodging: Lodging) -> Re
     keys = service_keys(work.settings)
     if isinstance(lodging.document, Withdrawal):
         await _require_withdrawable(work, org, lodging.tender_id, lodging.document)
-    lodged = Lodged(bid_id, keys.bidder_mark(lodging.tender_id, org), work.now, lodging.document)
-    reading = await _keep(work, keys, org, lodging, lodged)
+    lodged = Lodged(bid_id, keys.bidder_mark(lodging.tender_id, org), _NOT_YET, lodging.document)
+    named = lodged.hash
+    reading = await queries.keep_commit(
+        await work.hot(), *_values(keys, org, lodging, lodged, named)
+    )
     if reading.received_at is None:
         return await _again_or_refuse(work, keys, org, lodging, lodged, reading)
+    return _receipt(keys, lodged, named, reading.received_at)
+
+
+async def lodge_bid(
+    connection: Any, keys: ServiceKeys, org: str, bid_id: UUID, lodging: Lodging
+) -> Receipt | None:
+    """The same for a bid that is simply kept; for anything else None, and nothing was kept."""
+    if isinstance(lodging.document, Withdrawal):
+        return None
+    lodged = Lodged(bid_id, keys.bidder_mark(lodging.tender_id, org), _NOT_YET, lodging.document)
+    named = lodged.hash
+    reading = await queries.keep_commit(connection, *_values(keys, org, lodging, lodged, named))
+    received_at = reading.received_at
+    return None if received_at is None else _receipt(keys, lodged, named, received_at)
+
+
+def _receipt(keys: ServiceKeys, lodged: Lodged, named: bytes, received_at: datetime) -> Receipt:
     return issue_receipt(
         keys.receipt,
-        kind=_kind(lodging.document),
-        policy_hash=_policy_hash(lodging.document),
+        kind=_kind(lodged.document),
+        policy_hash=_policy_hash(lodged.document),
         nonce=lodged.nonce,
-        manifest_hash=lodged.hash,
-        received_at=reading.received_at,
+        manifest_hash=named,
+        received_at=received_at,
     )
 
 
-async def _keep(
-    work: Work, keys: ServiceKeys, org: str, lodging: Lodging, lodged: Lodged
-) -> Reading:
+def _values(
+    keys: ServiceKeys, org: str, lodging: Lodging, lodged: Lodged, named: bytes
+) -> tuple[Any, ...]:
+    """What the statement is given; `named` is the manifest's hash, worked out once."""
     document = lodging.document
     parts = document.manifest.parts if isinstance(document, Envelope) else ()
-    return await queries.keep_commit(
-        await work.hot(),
+    return (
         lodging.tender_id,
         _policy_hash(document).hex(),
         lodged.nonce,
-        lodged.hash,
+        named,
         lodged.bid_id,
         keys.submitter_mark(org, lodged.nonce),
         keys.tender_mark(lodging.tender_id, lodged.nonce),
-        keys.lock(_record(lodging.tender_id, lodged), _bound(lodged.nonce, lodged.hash)),
+        keys.lock(_record(lodging.tender_id, lodged), _bound(lodged.nonce, named)),
         [PARTS.index(part.name) + 1 for part in parts],
         [part.size for part in parts],
         [part.digest for part in parts],
@@ -252,14 +276,7 @@ async def counted_bids(work: Work, tender: Tender) -> Counted:
 
 def receipt_for(work: Work, lodged: Lodged) -> Receipt:
     """The receipt that was given for a commit, byte for byte."""
-    return issue_receipt(
-        service_keys(work.settings).receipt,
-        kind=_kind(lodged.document),
-        policy_hash=_policy_hash(lodged.document),
-        nonce=lodged.nonce,
-        manifest_hash=lodged.hash,
-        received_at=lodged.received_at,
-    )
+    return _receipt(service_keys(work.settings), lodged, lodged.hash, lodged.received_at)
 
 
 def _receipt_of(work: Work, commit: BidCommit) -> Receipt:

@@ -73,13 +73,18 @@ class ServiceKeys:
 
     @property
     def _record_key(self) -> bytes:
-        return SUITE_A.derive(self.secret, binding(SUITE_A, "record-key"), 32)
+        return _record_key(self.secret)
 
     def _mark(self, purpose: str, *fields: bytes) -> bytes:
         return SUITE_A.mac(self.secret, binding(SUITE_A, f"mark-{purpose}", *fields))
 
     def __repr__(self) -> str:
         return f"ServiceKeys({self.receipt.id})"
+
+
+@cache
+def _record_key(secret: bytes) -> bytes:
+    return SUITE_A.derive(secret, binding(SUITE_A, "record-key"), 32)
 
 
 def service_keys(settings: Any) -> ServiceKeys:
