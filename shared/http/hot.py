@@ -13,6 +13,7 @@ Which ones there are stands in each service's `hot.py`.
 """
 
 import contextlib
+import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -179,6 +180,12 @@ async def _send(answer: Answer, hot: Hot, scope: Scope, send: Send) -> None:
         headers.append((b"etag", answer.etag.encode()))
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})
+
+
+def by_content(view: BaseModel) -> Answer:
+    """An answer that is made of many records: its ETag is of its bytes."""
+    body = view.__pydantic_serializer__.to_json(view)
+    return Answer(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
 
 
 def showing(model: type[A], view: type[BaseModel]) -> Reply:

@@ -31,7 +31,10 @@ async def inspections_of(session: AsyncSession, credit_code: str) -> Sequence[In
 
 async def record_on(session: AsyncSession, credit_code: str, on: date) -> Record:
     """What was concluded, and what was due and not filed, as it stood on a day."""
-    found = await inspections_of(session, credit_code)
+    return as_record(await inspections_of(session, credit_code), on)
+
+
+def as_record(found: Sequence[Inspection], on: date) -> Record:
     return Record(
         on=on,
         conclusions={

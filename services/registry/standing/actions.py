@@ -5,12 +5,13 @@ from datetime import date
 
 from services.registry.agencies.models import Agency
 from services.registry.agencies.queries import agency_of, suspension_on
-from services.registry.inspections.queries import record_on
+from services.registry.inspections.queries import as_record, record_on
 from services.registry.inspections.rules import Record
-from services.registry.people.queries import members_on
+from services.registry.people.queries import member, members_on
 from services.registry.people.rules import Roll
 from services.registry.standing import queries
 from services.registry.standing.models import PerformanceResult
+from services.registry.standing.queries import Dossier
 from services.registry.standing.rules import Presence, explain, says_yes
 from services.registry.standing.schemas import InspectionResult, PerformanceView, StandingView
 from shared.work import Work
@@ -27,6 +28,15 @@ async def standing_of(work: Work, agency: Agency, on: date) -> StandingView:
     roll = Roll(on, await members_on(session, code, on), _party_organisation_on(agency, on))
     record = await record_on(session, code, on)
     return _explained(agency, presence, roll, record, performance)
+
+
+def standing_from(found: Dossier) -> StandingView:
+    """The same of today, from what one statement read."""
+    on, agency = found.on, found.agency
+    presence = _presence(agency, on, found.suspended_since, found.performance)
+    members = tuple(member(person, person, held, on) for person, held in found.staff)
+    roll = Roll(on, members, _party_organisation_on(agency, on))
+    return _explained(agency, presence, roll, as_record(found.inspections, on), found.performance)
 
 
 def _presence(

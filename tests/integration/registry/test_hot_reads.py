@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from tests.support.builders.procurement import Purchase
-from tests.support.builders.registry import code, registered
-from tests.support.service import Caller, ServiceUnderTest
+from tests.support.builders.registry import code, people, person, registered, step
+from tests.support.service import Caller, ServiceUnderTest, at
 
 ALIKE = ("etag", "cache-control", "vary", "content-type", "content-length")
 ORDINARY = {"if-none-match": '"none of them"'}
@@ -95,3 +95,45 @@ async def test_a_tender_reads_the_same_both_ways_and_a_draft_is_for_the_purchasi
     for caller in (procurement.anonymous, procurement.as_(["agency"])):
         assert [a.status_code for a in await both_ways(caller, path)] == [404, 404]
     assert (await procurement.anonymous.get("/tenders/no-uuid")).status_code == 404
+
+
+async def test_a_standing_reads_the_same_both_ways_in_every_stage_of_a_life(
+    registry: ServiceUnderTest, counted: Counted
+) -> None:
+    await registry.clock.move_to(at(2023, 3, 6))
+    member = person(7, employment="full_time", party_status="full", party_full_since="2019-07-01")
+    found = await registered(registry, people=[*people(full_time=5, qualified=2), member])
+    path, inspector = f"/agencies/{found}", registry.as_(["supervisor"])
+    standing = f"{path}/standing"
+
+    async def compared() -> dict[str, Any]:
+        hot, ordinary = await both_ways(registry.as_(["purchaser"]), standing)
+        same(hot, ordinary)
+        told: dict[str, Any] = hot.json()
+        return told
+
+    assert (await compared())["full_time_staff"] == 6
+    performance = {
+        "performance_id": "01931234-0000-7000-8000-000000000009",
+        "contract_id": "01931234-0000-7000-8000-000000000008",
+        "credit_code": found,
+        "stage": "mid",
+        "score": "87.50",
+        "result": "good",
+        "concluded_on": "2023-03-06",
+    }
+    subject = f"performance/{performance['performance_id']}"
+    registry.hear("evaluation", "performance.concluded", subject, performance)
+    await registry.settle()
+    assert len((await compared())["performance"]) == 1
+
+    await registry.clock.move_to(at(2024, 3, 1))
+    await registry.settle()
+    await compared()
+    await registry.clock.move_to(at(2024, 7, 1))
+    await registry.settle()
+    assert (await compared())["two_consecutive_passes"] is False
+
+    await step(inspector, f"{path}/suspension", {"ground": "超出业务范围"}, on=path)
+    assert (await compared())["suspended"] is True
+    assert counted.taken >= 5, "each plain read was hot"
