@@ -1,7 +1,9 @@
 """A long journal: verified whole, from its database and from an export, and proved entry by entry."""
 
+import gc
 import time
 from pathlib import Path
+from statistics import median
 
 import asyncpg
 
@@ -59,6 +61,8 @@ async def trusted(sample: ServiceUnderTest) -> Trust:
 
 async def prove_some(connection: asyncpg.Connection, signed: Checkpoint, figure: Figure) -> None:
     """Entries from all over the journal, each proved under the newest checkpoint."""
+    gc.collect()
+    gc.freeze()  # as in every process of a service: what this test holds is nobody's to go through
     seconds = []
     for turn in range(PROOFS):
         index = turn * (signed.size - 1) // (PROOFS - 1)
@@ -67,4 +71,6 @@ async def prove_some(connection: asyncpg.Connection, signed: Checkpoint, figure:
         seconds.append(time.perf_counter() - began)
         leaf = await tree.leaf_at(connection, index + 1)
         assert root_from(leaf, index, signed.size, path) == signed.root
+    gc.unfreeze()
+    figure("milliseconds of an inclusion proof, p50", round(median(seconds) * 1000, 2))
     figure("milliseconds of an inclusion proof, p99", round(sorted(seconds)[-2] * 1000, 2))
