@@ -99,7 +99,7 @@ def shown(value: float | None) -> str:
 # The page. Each row is a bar on a logarithmic scale of its own, on which the floor is always at one
 # third and the stretch at three quarters, the better end right: bars of all rows can be compared.
 
-WIDTH, LEFT, RIGHT, STEP, TOP = 1160, 400, 150, 46, 70
+WIDTH, LEFT, RIGHT, STEP, TOP = 1240, 470, 140, 46, 70
 FLOOR_AT, STRETCH_AT = 1 / 3, 3 / 4
 COLOURS = {"stretch": "#1a7f5a", "goal": "#3f9d6b", "floor": "#d29922", "below": "#c0392b"}
 
