@@ -238,10 +238,11 @@ class _SingleStatements(asyncpg.Connection):
 
 @contextlib.asynccontextmanager
 async def hot_connections(settings: Any) -> AsyncIterator["asyncpg.Pool[Any]"]:
-    """A small pool of its own, each statement by itself; connections are made when first wanted."""
+    """A small pool of its own, each statement by itself. One is there from the start: the first who
+    comes in the last minute waits for no handshake."""
     pool = await asyncpg.create_pool(
         plain_dsn(settings.database_url),
-        min_size=0,
+        min_size=1,
         max_size=CONNECTIONS,
         timeout=PATIENCE_SECONDS,
         command_timeout=PATIENCE_SECONDS,

@@ -60,7 +60,8 @@ GROUPS: Sequence[Any] = (
 
 def main(arguments: list[str]) -> int:
     chosen = _options().parse_args(arguments)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):  # whoever started us may have them ignored
+        signal.signal(number, signal.default_int_handler)
     if chosen.what in (["sustained"], ["soak"]):
         return getattr(long_runs, chosen.what[0])(chosen.seconds)  # type: ignore[no-any-return]
     form = QUICK if chosen.quick else WHOLE

@@ -271,10 +271,10 @@ async def test_a_reader_who_waits_misses_nothing_placed_while_it_looked(sample, 
     look = feed._rows
     looks = 0
 
-    async def slowly(runtime, after, limit):
+    async def slowly(*asked):
         nonlocal looks
         looks += 1
-        found = await look(runtime, after, limit)
+        found = await look(*asked)
         if looks == 1:  # it is placed and told after the look and before the wait
             await made(clerk)
             await sample.settle()

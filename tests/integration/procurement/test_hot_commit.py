@@ -87,7 +87,7 @@ async def test_another_agency_cannot_lodge_in_its_place(sealing: Sealing) -> Non
     body, path = commit(sealing.tender_id, bid.envelope), f"/bids/{bid_id}/commit"
 
     stranger = await sealing.service.as_(["agency"], org="another").post(path, content=body)
-    purchaser = await sealing.service.as_(["purchaser"], org="another").post(path, content=body)
+    purchaser = await sealing.service.as_(["purchaser"], org=MORNING_LIGHT).post(path, content=body)
     nobody = await sealing.service.anonymous.post(path, content=body)
 
     assert [a.status_code for a in (stranger, purchaser, nobody)] == [404, 403, 401]

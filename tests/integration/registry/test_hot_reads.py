@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.support.builders.procurement import Purchase
-from tests.support.builders.registry import code, people, person, registered, step
+from tests.support.builders.registry import agency, code, people, person, registered, step
 from tests.support.service import Caller, ServiceUnderTest, at
 
 ALIKE = ("etag", "cache-control", "vary", "content-type", "content-length")
@@ -131,7 +131,13 @@ async def test_a_standing_reads_the_same_both_ways_in_every_stage_of_a_life(
 
     await registry.clock.move_to(at(2024, 3, 1))
     await registry.settle()
-    await compared()
+    newcomer = person(50, employment="full_time", title="社工", started_on="2024-03-01")
+    taken = await agency(registry, found).post(f"{path}/posts", json=newcomer)
+    assert taken.status_code == 201, taken.text
+    assert (await compared())["full_time_staff"] == 7
+    await registry.clock.move_to(at(2024, 4, 1))
+    await agency(registry, found).change(f"/posts/{taken.json()['id']}/leaving", taken, json={})
+    assert (await compared())["full_time_staff"] == 6
     await registry.clock.move_to(at(2024, 7, 1))
     await registry.settle()
     assert (await compared())["two_consecutive_passes"] is False
