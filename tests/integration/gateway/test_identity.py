@@ -6,20 +6,17 @@ import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from joserfc import jwt
 from joserfc.jwk import KeySet
-from sqlalchemy import Connection, select, text
+from sqlalchemy import select, text
 from typer.testing import CliRunner
 
 from gateway.__main__ import cli
-from gateway.database import Base, one_transaction
+from gateway.database import one_transaction
 from gateway.tokens import actions, mandates
 from gateway.tokens.models import MappedPerson, UsedAssertion
 from gateway.tokens.schemas import NewClient, NewMandate, NewPerson
 from shared.actor import Person
-from shared.database.session import make_engine
 from shared.days import day_of, end_of, start_of
 from shared.errors import Conflict, InvalidInput, NotFound
 from shared.revocations import named
@@ -83,19 +80,6 @@ def bearer(answer):
 
 async def passes(client, headers):
     return (await client.get("/registry/v1/things", headers=headers)).status_code == 200
-
-
-async def test_migrations_make_what_the_models_say(database):
-    def differences(connection: Connection):
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        return compare_metadata(context, Base.metadata)
-
-    engine = make_engine(database, pool=1)
-    async with engine.connect() as connection:
-        found = await connection.run_sync(differences)
-    await engine.dispose()
-
-    assert found == []
 
 
 # --- A client that signs ----------------------------------------------------------------------------

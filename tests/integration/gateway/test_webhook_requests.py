@@ -17,14 +17,14 @@ from gateway.webhooks.rules import KINDS
 from shared.database.session import make_engine
 from tests.architecture.house import ROOT
 from tests.security.declared import GATEWAY
+from tests.support.configuration import unlimited
 from tests.support.gateway import RunningGateway, Upstream, running_gateway, written
 from tests.support.webhooks import Feed, Receiver, signed_by
 
-SANDBOX = {
+SANDBOX: dict[str, Any] = {
     "webhook_plain_hosts": ["127.0.0.1"],
     "webhook_open_networks": ["127.0.0.0/8"],
-    "write_rate": 1000,
-    "read_rate": 1000,
+    "configuration": unlimited(),
 }
 HOOK = "https://receiver.example.org/hook"
 
