@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.registry.agencies.models import Agency
+from services.registry.agencies.queries import is_active
+from services.registry.reference.models import Division
 from services.registry.sites.lifecycle import PostingState, SiteState
 from services.registry.sites.models import Posting, Site
 from shared.actor import Actor
@@ -31,6 +34,36 @@ async def postings_on(session: AsyncSession, on: date) -> Sequence[Posting]:
         .order_by(Posting.id)
     )
     return (await session.scalars(statement)).all()
+
+
+async def divisions_served(session: AsyncSession, on: date) -> Sequence[str]:
+    """Divisions, former ones too, where an active agency has its seat or an open site."""
+    seated = exists().where(Agency.seat_division == Division.code, is_active(on))
+    working = exists().where(
+        Site.division == Division.code,
+        Site.opened_on <= on,
+        or_(Site.closed_on.is_(None), Site.closed_on > on),
+        Agency.credit_code == Site.credit_code,
+        is_active(on),
+    )
+    return (await session.scalars(_codes().where(or_(seated, working)))).all()
+
+
+async def divisions_with_a_worker(session: AsyncSession, on: date) -> Sequence[str]:
+    """Divisions, former ones too, that a worker of an active agency serves."""
+    served = exists().where(
+        Posting.community == Division.code,
+        Posting.since <= on,
+        or_(Posting.until.is_(None), Posting.until > on),
+        Agency.credit_code == Posting.credit_code,
+        is_active(on),
+    )
+    return (await session.scalars(_codes().where(served))).all()
+
+
+def _codes() -> Select[tuple[str]]:
+    """Of all divisions: a hundred probes of an index, however many agencies there are."""
+    return select(Division.code).distinct()
 
 
 async def other_postings(session: AsyncSession, worker_id: UUID, community: str, on: date) -> int:
