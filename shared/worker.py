@@ -146,7 +146,7 @@ class Worker:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._for_ever("relay", self._relay))
             tasks.create_task(self._for_ever("deadlines", self._watch_deadlines))
-            tasks.create_task(self._for_ever("figures", self._measure))
+            tasks.create_task(self._for_ever("figures", self._keep_measuring))
             tasks.create_task(self._for_ever("watched", self._keep_watch))
             tasks.create_task(self._for_ever("journal", self._read_journal))
             tasks.create_task(self._for_ever("receipts", self._tidy))
@@ -195,19 +195,22 @@ class Worker:
     def _went_well(self, name: str) -> None:
         self.runtime.metrics.worker_rounds.labels(name).set_to_current_time()
 
-    async def _measure(self) -> None:
-        """What is told of the feed, also when another worker places the rows or none does."""
+    async def _keep_measuring(self) -> None:
+        await self.measure()
+        await asyncio.sleep(MEASURE_SECONDS)
+
+    async def measure(self) -> None:
+        """What is told of the feeds, also when another worker places the rows or none does."""
         async with self.runtime.sessions() as session:
             found = (await session.execute(_FIGURES)).one()
             heard = {
                 source: await cursors.position_of(session, source) for source in self.reactions
             }
         told, service = self.runtime.metrics, self.runtime.service
-        for source, position in heard.items():
-            told.feed_heard.labels(service, source).set(position)
         told.feed_position.labels(service).set(found.position)
         told.feed_waiting.labels(service).set(found.waiting)
-        await asyncio.sleep(MEASURE_SECONDS)
+        for source, position in heard.items():
+            told.feed_heard.labels(service, source).set(position)
 
     # ------------------------------------------------------------------ what officers watch
 

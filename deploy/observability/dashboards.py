@@ -2,6 +2,7 @@
 
     python -m deploy.observability.dashboards make     write grafana/dashboards/*.json
     python -m deploy.observability.dashboards check    say which of them is not what is written here
+    python -m deploy.observability.dashboards rules    all expressions as rules, for promtool to read
 
 Grafana provisions the files as they are. Several workers tell the same figures, so what is counted
 is asked for with `max`.
@@ -393,23 +394,39 @@ def _renamed(label: str, word: str) -> dict[str, Any]:
     }
 
 
-def main(command: str) -> None:
-    files = {FOLDER / f"{dashboard.name}.json": rendered(dashboard) for dashboard in DASHBOARDS}
-    if command == "make":
-        for path, content in files.items():
-            path.write_bytes(content)
-        return
-    there = set(FOLDER.glob("*.json"))
+def as_rules() -> bytes:
+    """Every expression as a recording rule, in JSON, which is YAML: so promtool can read it."""
+    asked = [expr for board in DASHBOARDS for panel in board.panels for expr in panel.asks.values()]
+    rules = [{"record": f"asked:{n}", "expr": expr} for n, expr in enumerate(asked)]
+    return orjson.dumps({"groups": [{"name": "dashboards", "rules": rules}]})
+
+
+def make() -> None:
+    for dashboard in DASHBOARDS:
+        (FOLDER / f"{dashboard.name}.json").write_bytes(rendered(dashboard))
+
+
+def check() -> None:
+    written = {f"{dashboard.name}.json": rendered(dashboard) for dashboard in DASHBOARDS}
+    there = {path.name: path.read_bytes() for path in FOLDER.glob("*.json")}
     wrong = sorted(
-        path.name
-        for path in there | set(files)
-        if path not in there or path.read_bytes() != files.get(path)
+        name for name in written.keys() | there.keys() if written.get(name) != there.get(name)
     )
     if wrong:
         raise SystemExit(f"Not as deploy/observability/dashboards.py says: {', '.join(wrong)}")
 
 
+def main(arguments: Sequence[str]) -> None:
+    match arguments:
+        case ["make"]:
+            make()
+        case ["check"]:
+            check()
+        case ["rules"]:
+            sys.stdout.buffer.write(as_rules())
+        case _:
+            raise SystemExit("python -m deploy.observability.dashboards make|check|rules")
+
+
 if __name__ == "__main__":
-    if sys.argv[1:] not in (["make"], ["check"]):
-        raise SystemExit("python -m deploy.observability.dashboards make|check")
-    main(sys.argv[1])
+    main(sys.argv[1:])

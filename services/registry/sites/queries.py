@@ -61,7 +61,7 @@ async def divisions_with_a_worker(session: AsyncSession, on: date) -> Sequence[s
     return (await session.scalars(_codes().where(served))).all()
 
 
-def _codes() -> Select[tuple[str]]:
+def _codes() -> Select[str]:
     """Of all divisions: a hundred probes of an index, however many agencies there are."""
     return select(Division.code).distinct()
 
