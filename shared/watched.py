@@ -31,10 +31,10 @@ MOST_COUNTED = 10_000
 """More things than that in one state are told as that many."""
 NEAR_DAYS = 7
 
-_ALONG_THE_INDEX = text(
-    "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)"
+# The planner would read the whole table, or the whole state, to find a few; for one transaction at most.
+_PLAN = text(
+    "SELECT set_config('enable_seqscan', :whole, true), set_config('enable_bitmapscan', :whole, true)"
 )
-"""For this transaction: the planner would read the whole table, or the whole state, to find a few."""
 
 Values = Mapping[tuple[str, ...], float]
 
@@ -83,14 +83,16 @@ class Watched:
         )
 
     async def _things(self, session: AsyncSession, now: datetime) -> Values:
-        await session.execute(_ALONG_THE_INDEX)
-        return {
+        await session.execute(_PLAN, {"whole": "off"})
+        found: dict[tuple[str, ...], float] = {
             (kind.lifecycle.subject, state.value): float(
                 await session.scalar(_standing_in(kind, state.value)) or 0
             )
             for kind in self.things
             for state in kind.lifecycle.states
         }
+        await session.execute(_PLAN, {"whole": "on"})
+        return found
 
     async def _due(self, session: AsyncSession, now: datetime) -> Values:
         found: dict[tuple[str, ...], float] = {}

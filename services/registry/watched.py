@@ -1,6 +1,6 @@
 """What officers watch of the registry; read by the worker into figures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -32,7 +32,7 @@ async def coverage(session: AsyncSession, now: datetime) -> Mapping[tuple[str, .
     handed_on = await successors(session, today)
     found: dict[tuple[str, ...], float] = {}
 
-    async def tell(of: str, kinds: Sequence[str], served: Sequence[str]) -> None:
+    async def tell(of: str, kinds: Sequence[str], served: Set[str]) -> None:
         names = await names_on(session, today, kinds)
         counted = cover(names, [(code, code) for code in served], handed_on)
         found[of, "covered"], found[of, "all"] = float(counted.covered), float(counted.total)

@@ -1,10 +1,10 @@
 """Reading sites, postings, and what is covered on a day."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.agencies.models import Agency
@@ -36,34 +36,41 @@ async def postings_on(session: AsyncSession, on: date) -> Sequence[Posting]:
     return (await session.scalars(statement)).all()
 
 
-async def divisions_served(session: AsyncSession, on: date) -> Sequence[str]:
+async def divisions_served(session: AsyncSession, on: date) -> Set[str]:
     """Divisions, former ones too, where an active agency has its seat or an open site."""
-    seated = exists().where(Agency.seat_division == Division.code, is_active(on))
-    working = exists().where(
-        Site.division == Division.code,
-        Site.opened_on <= on,
-        or_(Site.closed_on.is_(None), Site.closed_on > on),
-        Agency.credit_code == Site.credit_code,
-        is_active(on),
+    seated = select(Agency.id).where(Agency.seat_division == Division.code, is_active(on))
+    working = (
+        select(Site.id)
+        .join(Agency, Agency.credit_code == Site.credit_code)
+        .where(
+            Site.division == Division.code,
+            Site.opened_on <= on,
+            or_(Site.closed_on.is_(None), Site.closed_on > on),
+            is_active(on),
+        )
     )
-    return (await session.scalars(_codes().where(or_(seated, working)))).all()
+    return await _divisions_with(session, seated) | await _divisions_with(session, working)
 
 
-async def divisions_with_a_worker(session: AsyncSession, on: date) -> Sequence[str]:
+async def divisions_with_a_worker(session: AsyncSession, on: date) -> Set[str]:
     """Divisions, former ones too, that a worker of an active agency serves."""
-    served = exists().where(
-        Posting.community == Division.code,
-        Posting.since <= on,
-        or_(Posting.until.is_(None), Posting.until > on),
-        Agency.credit_code == Posting.credit_code,
-        is_active(on),
+    served = (
+        select(Posting.id)
+        .join(Agency, Agency.credit_code == Posting.credit_code)
+        .where(
+            Posting.community == Division.code,
+            Posting.since <= on,
+            or_(Posting.until.is_(None), Posting.until > on),
+            is_active(on),
+        )
     )
-    return (await session.scalars(_codes().where(served))).all()
+    return await _divisions_with(session, served)
 
 
-def _codes() -> Select[str]:
-    """Of all divisions: a hundred probes of an index, however many agencies there are."""
-    return select(Division.code).distinct()
+async def _divisions_with(session: AsyncSession, rows: Select[UUID]) -> Set[str]:
+    """The divisions that have one such row: a probe of an index each, however many rows there are."""
+    one = rows.correlate(Division).limit(1).lateral()
+    return set((await session.scalars(select(Division.code).join(one, true()))).all())
 
 
 async def other_postings(session: AsyncSession, worker_id: UUID, community: str, on: date) -> int:
