@@ -66,9 +66,9 @@ def require(true: bool, told: str) -> None:
 def composition(folder: Path, port: int) -> dict[str, Any]:
     """docker-compose.yml with secrets drawn, and with addresses of this one network."""
     drawn = folder / "drawn.env"
-    drawn.unlink(missing_ok=True)
     subprocess.run(["bash", ROOT / "deploy/env/draw.sh", drawn], check=True, capture_output=True)
     secrets = dict(line.split("=", 1) for line in drawn.read_text().splitlines())
+    drawn.unlink()
     written = (ROOT / "docker-compose.yml").read_text()
     written = re.sub(r"\$\{(\w+):\?[^}]*\}", lambda found: secrets[found[1]], written)
     for told, here in (
