@@ -12,7 +12,7 @@ IN := $(VENV)/bin
 READY := $(VENV)/ready-for-requirements.lock
 
 .PHONY: help setup demo up test faults fuzz bench check format format-check lint types walls contracts \
-	contracts-check examples lock migrate clean clean-all
+	contracts-check examples rules dashboards containers images lock migrate clean clean-all
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -76,6 +76,18 @@ examples: setup ## play the demo once and show its calls in the contracts
 
 contracts: setup ## write the openapi.json of every part
 	@$(IN)/python -m deploy.contracts make
+
+rules: setup ## try the alerts and read the dashboards with promtool, which comes with Prometheus
+	@bash deploy/observability/check.sh
+
+dashboards: setup ## write the dashboards anew
+	@$(IN)/python -m deploy.observability.dashboards make
+
+containers: setup ## look over the image recipe and docker-compose.yml, with tools fetched for it
+	@bash deploy/docker/check.sh
+
+images: setup ## build and start images without an engine; root, buildah and debootstrap
+	@bash deploy/docker/smoke.sh build/images
 
 lock: setup ## pin what pyproject.toml asks for, with hashes and without an index host
 	@$(IN)/uv pip compile pyproject.toml --group dev --generate-hashes --universal \

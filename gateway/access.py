@@ -9,7 +9,7 @@ has one coarse figure: whether it is well.
 import asyncio
 import hashlib
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -204,6 +204,25 @@ class Figures(Collector):
         for name in self._upstreams.services:
             disputed.add_metric([name], float(self._witness.seen(name).standing in DISPUTED))
         yield disputed
+        witnessed = GaugeMetricFamily(
+            "huishe_gateway_journal_witnessed_size",
+            "How many entries the newest checkpoint holds that the gateway has seen of a journal",
+            labels=["service"],
+        )
+        for name in self._upstreams.services:
+            checkpoint = self._witness.seen(name).checkpoint
+            if checkpoint is not None:
+                witnessed.add_metric([name], checkpoint.size)
+        yield witnessed
+        in_flight = GaugeMetricFamily(
+            "huishe_gateway_in_flight",
+            "Exchanges under way with a service; those about sealed bids are not counted",
+            labels=["service", "lane"],
+        )
+        under_way = Counter((one.name, one.lane) for one in self._upstreams.in_flight)
+        for service, lane in list(self.tallies):
+            in_flight.add_metric([service, lane], under_way[service, lane])
+        yield in_flight
         lookups = CounterMetricFamily(
             "huishe_gateway_cache_lookups",
             "Reads of routes whose answers may be kept, by what became of them",

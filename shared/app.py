@@ -34,6 +34,7 @@ from shared.logging import configure_logging, get_logger
 from shared.metrics import make_metrics
 from shared.runtime import Runtime, runtime_of
 from shared.tokens import TokenVerifier
+from shared.watched import Watched
 from shared.words import Text, preferred_language
 from shared.worker import BACK_OFF_SECONDS, Deadline, Reactions, Worker
 
@@ -55,6 +56,7 @@ class Parts:
     operations: Sequence[str]
     reactions: Reactions
     deadlines: Sequence[Deadline]
+    watched: Watched
     startup: Startup | None
     worker_startup: Startup | None
 
@@ -68,6 +70,7 @@ def assemble(
     settings: Callable[[], Any],
     reactions: Reactions | None = None,
     deadlines: Sequence[Deadline] = (),
+    watched: Watched | None = None,
     startup: Startup | None = None,
     worker_startup: Startup | None = None,
     hot: Sequence[Hot] = (),
@@ -88,6 +91,7 @@ def assemble(
         contract.operations(everything),
         reactions or {},
         deadlines,
+        watched or Watched(),
         startup,
         worker_startup,
     )
@@ -132,7 +136,7 @@ async def open_parts(stack: contextlib.AsyncExitStack, parts: Parts, given: Any 
     """The runtime with its worker, and whatever the service opens for itself."""
     settings = given or parts.settings()
     runtime = await stack.enter_async_context(open_runtime(parts.name, settings, parts.operations))
-    runtime.worker = Worker(runtime, parts.reactions, parts.deadlines)
+    runtime.worker = Worker(runtime, parts.reactions, parts.deadlines, parts.watched)
     if parts.startup is not None:
         await stack.enter_async_context(parts.startup(runtime))
     return runtime
@@ -184,6 +188,7 @@ async def open_runtime(
         metrics=make_metrics(name, operations),
         journal=identity_of(name, settings),
     )
+    _tell_connections(runtime)
     try:
         await _check_clock(runtime)
         await _check_journal(runtime)
@@ -193,6 +198,13 @@ async def open_runtime(
     finally:
         await runtime.http.aclose()
         await engine.dispose()
+
+
+def _tell_connections(runtime: Runtime) -> None:
+    """Counted when somebody asks: a pool at its most is what a slow database looks like first."""
+    pool, told = runtime.engine.pool, runtime.metrics.database_connections
+    told.labels("busy").set_function(pool.checkedout)  # type: ignore[attr-defined]
+    told.labels("most").set(2 * runtime.settings.database_pool)
 
 
 async def _told_by_gateway(http: httpx.AsyncClient, path: str) -> dict[str, Any]:

@@ -37,6 +37,8 @@ class Metrics:
     worker_rounds: Gauge
     feed_position: Gauge
     feed_waiting: Gauge
+    feed_heard: Gauge
+    database_connections: Gauge
     journal_disputed: Gauge
     journal_faults: Gauge
     revocations_silent: Gauge
@@ -109,6 +111,18 @@ def make_metrics(service: str, operations: Collection[str] = ()) -> Metrics:
             named("feed_waiting"),
             "Journal rows without a position yet, as the worker sees them",
             ["service"],
+            registry=registry,
+        ),
+        feed_heard=Gauge(
+            named("feed_heard_position"),
+            "How far the worker has read the feed of another service",
+            ["service", "source"],
+            registry=registry,
+        ),
+        database_connections=Gauge(
+            named("database_connections"),
+            "Connections of this process's pool: in use, and the most there may be",
+            ["which"],
             registry=registry,
         ),
         journal_disputed=Gauge(

@@ -29,11 +29,13 @@ from shared.journal.verify import DatabaseReading, Trust
 from shared.logging import get_logger
 from shared.records import cursors, receipts
 from shared.runtime import Runtime
+from shared.watched import Watch, Watched
 from shared.words import Text
 from shared.work import Work
 
 DEADLINE_SECONDS = 0.5
 MEASURE_SECONDS = 2.0
+WATCH_SECONDS = 30.0
 TIDY_SECONDS = 3600.0
 READ_ROWS = 2000
 READ_SECONDS = 2.0
@@ -128,19 +130,24 @@ class Worker:
     runtime: Runtime
     reactions: Reactions = field(default_factory=dict)
     deadlines: Sequence[Deadline] = ()
+    watched: Watched = field(default_factory=Watched)
     relay: Relay = field(init=False)
+    _watch: Watch = field(init=False)
     _deadline_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _source_locks: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.relay = Relay(self.runtime.journal)
+        told = self.runtime.metrics.registry
+        self._watch = Watch(self.watched, self.runtime.service, told)
 
     async def run(self) -> None:
         """Until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._for_ever("relay", self._relay))
             tasks.create_task(self._for_ever("deadlines", self._watch_deadlines))
-            tasks.create_task(self._for_ever("figures", self._measure))
+            tasks.create_task(self._for_ever("figures", self._keep_measuring))
+            tasks.create_task(self._for_ever("watched", self._keep_watch))
             tasks.create_task(self._for_ever("journal", self._read_journal))
             tasks.create_task(self._for_ever("receipts", self._tidy))
             for source in self.reactions:
@@ -188,14 +195,33 @@ class Worker:
     def _went_well(self, name: str) -> None:
         self.runtime.metrics.worker_rounds.labels(name).set_to_current_time()
 
-    async def _measure(self) -> None:
-        """What is told of the feed, also when another worker places the rows or none does."""
+    async def _keep_measuring(self) -> None:
+        await self.measure()
+        await asyncio.sleep(MEASURE_SECONDS)
+
+    async def measure(self) -> None:
+        """What is told of the feeds, also when another worker places the rows or none does."""
         async with self.runtime.sessions() as session:
             found = (await session.execute(_FIGURES)).one()
+            heard = {
+                source: await cursors.position_of(session, source) for source in self.reactions
+            }
         told, service = self.runtime.metrics, self.runtime.service
         told.feed_position.labels(service).set(found.position)
         told.feed_waiting.labels(service).set(found.waiting)
-        await asyncio.sleep(MEASURE_SECONDS)
+        for source, position in heard.items():
+            told.feed_heard.labels(service, source).set(position)
+
+    # ------------------------------------------------------------------ what officers watch
+
+    async def _keep_watch(self) -> None:
+        await self.watch()
+        await asyncio.sleep(WATCH_SECONDS)
+
+    async def watch(self) -> None:
+        """Read what officers watch; any worker may, as each tells the same."""
+        async with self.runtime.sessions() as session:
+            await self._watch.look(session)
 
     # ------------------------------------------------------------------ the relay
 

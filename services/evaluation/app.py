@@ -12,6 +12,7 @@ from services.evaluation.performance.routes import router as performance
 from services.evaluation.reactions import REACTIONS
 from services.evaluation.schemes.routes import router as schemes
 from services.evaluation.settings import settings
+from services.evaluation.watched import WATCHED
 from shared.app import assemble
 from shared.words import Text
 
@@ -24,5 +25,6 @@ app = assemble(
     settings=settings,
     reactions=REACTIONS,
     deadlines=DEADLINES,
+    watched=WATCHED,
     examples=Path(__file__).with_name("examples.json"),
 )

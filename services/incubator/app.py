@@ -13,6 +13,7 @@ from services.incubator.residencies.routes import router as residencies
 from services.incubator.settings import settings
 from services.incubator.venues.routes import allocations_router, handover_router
 from services.incubator.venues.routes import router as venues
+from services.incubator.watched import WATCHED
 from shared.app import assemble
 from shared.words import Text
 
@@ -36,5 +37,6 @@ app = assemble(
     settings=settings,
     reactions=REACTIONS,
     deadlines=DEADLINES,
+    watched=WATCHED,
     examples=Path(__file__).with_name("examples.json"),
 )

@@ -19,6 +19,7 @@ from services.procurement.reviews.routes import router as reviews
 from services.procurement.settings import settings
 from services.procurement.suppliers.routes import consequences_router, suppliers_router
 from services.procurement.tenders.routes import router as tenders
+from services.procurement.watched import WATCHED
 from shared.app import assemble
 from shared.words import Text
 
@@ -50,6 +51,7 @@ app = assemble(
     hot=HOT,
     reactions=REACTIONS,
     deadlines=DEADLINES,
+    watched=WATCHED,
     startup=opening_desks,
     examples=Path(__file__).with_name("examples.json"),
 )

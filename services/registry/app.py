@@ -14,6 +14,7 @@ from services.registry.reference import routes as reference
 from services.registry.settings import settings
 from services.registry.sites import routes as sites
 from services.registry.standing import routes as standing
+from services.registry.watched import WATCHED
 from shared.app import assemble
 from shared.words import Text
 
@@ -36,5 +37,6 @@ app = assemble(
     hot=HOT,
     reactions=REACTIONS,
     deadlines=DEADLINES,
+    watched=WATCHED,
     examples=Path(__file__).with_name("examples.json"),
 )

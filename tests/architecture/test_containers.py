@@ -19,7 +19,9 @@ from gateway.cache import Cache
 from gateway.configuration import CacheLimits
 from gateway.settings import GatewaySettings
 from shared.metrics import make_metrics
+from shared.watched import Watch, Watched
 from tests.architecture.house import ROOT, SERVICES
+from tests.architecture.test_watched import watched_of
 
 WRITTEN = (ROOT / "docker-compose.yml").read_text()
 PREFIXES = tuple(f"{part.upper()}_" for part in ("gateway", *SERVICES))
@@ -181,17 +183,23 @@ def test_every_process_that_lasts_is_watched(composed):
 def figures_told() -> set[str]:
     """The names of everything that gateway, web process and worker count."""
     metrics = make_metrics("registry", ["read_agency"])
+    own = {figure for service in SERVICES for figure in watched_of(service).figures}
+    Watch(Watched(figures=sorted(own, key=lambda f: f.name)), "registry", metrics.registry)
     in_force = SimpleNamespace(refused=[], since=datetime.now(UTC))
     cache = Cache(CacheLimits(most_bytes=0, largest_bytes=0))
-    gateway = Figures(SERVICES, SimpleNamespace(services={}), SimpleNamespace(), in_force, cache)
+    upstreams = SimpleNamespace(services={}, in_flight=set())
+    gateway = Figures(SERVICES, upstreams, SimpleNamespace(), in_force, cache)
     told = [*metrics.registry.collect(), *gateway.registry.collect()]
     endings = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
     return {family.name + ending for family in told for ending in endings[family.type]}
 
 
-@pytest.mark.parametrize("file", ["alerts.yml", "grafana/dashboards/huishe.json"])
+WATCHING = sorted([*OBSERVED.glob("rules/*.yml"), *OBSERVED.glob("grafana/dashboards/*.json")])
+
+
+@pytest.mark.parametrize("file", WATCHING, ids=lambda file: file.name)
 def test_every_figure_that_is_watched_is_told(file):
-    asked = set(re.findall(r"\bhuishe_\w+", (OBSERVED / file).read_text()))
+    asked = set(re.findall(r"\bhuishe_\w+", file.read_text()))
 
     assert asked
     assert asked <= figures_told()
@@ -207,4 +215,6 @@ def test_what_is_provisioned_is_where_it_is_looked_for(composed):
     provider = yaml.safe_load((OBSERVED / "grafana/provisioning/dashboards/huishe.yml").read_text())
 
     assert provider["providers"][0]["options"]["path"] in inside
-    assert inside["/etc/prometheus/alerts.yml"].name == "alerts.yml"
+    assert (inside["/etc/prometheus/rules"] / "journal.yml").name in {
+        file.name for file in OBSERVED.glob("rules/*.yml")
+    }

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.procurement.custody.lifecycle import KeyState
@@ -30,6 +30,12 @@ async def standing_custodians(session: AsyncSession) -> Sequence[Custodian]:
         .order_by(Custodian.created_at, Custodian.id)
     )
     return (await session.scalars(statement)).all()
+
+
+async def custodians_standing(session: AsyncSession) -> int:
+    """How many stand ready."""
+    statement = select(func.count()).where(Custodian.state == KeyState.ACTIVE)
+    return (await session.scalar(statement)) or 0
 
 
 def signing_keys(actor: Actor, state: KeyState | None) -> Select[SigningKey]:

@@ -1,13 +1,18 @@
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.procurement.custody.lifecycle import KeyState
+from services.procurement.custody.models import Custodian, FrozenPolicy, PolicyCustodian
 from services.procurement.policy.codelists import Method
 from services.procurement.tenders.lifecycle import TenderState
 from services.procurement.tenders.models import PREPARES, Tender
 from shared.actor import Actor
+
+MOST_SEALS = 1000
 
 
 def tenders(
@@ -24,6 +29,31 @@ def tenders(
     if project_id is not None:
         wanted.append(Tender.project_id == project_id)
     return select(Tender).where(*wanted)
+
+
+async def custody_of_sealed(session: AsyncSession) -> Sequence[tuple[str, int]]:
+    """Of each tender not opened yet: its profile, and how many custodians of its seal still stand.
+
+    The thousand that open next: what is further off is in time for the next look.
+    """
+    next_ones = (
+        select(Tender.seal_policy_hash, Tender.profile)
+        .where(Tender.state.in_([TenderState.PUBLISHED, TenderState.CLOSED]))
+        .order_by(Tender.closes_at)
+        .limit(MOST_SEALS)
+        .subquery()
+    )
+    statement = (
+        select(
+            next_ones.c.profile,
+            func.count().filter(Custodian.state == KeyState.ACTIVE),
+        )
+        .join(FrozenPolicy, FrozenPolicy.hash == next_ones.c.seal_policy_hash)
+        .join(PolicyCustodian, PolicyCustodian.policy_id == FrozenPolicy.id)
+        .join(Custodian, Custodian.id == PolicyCustodian.custodian_id)
+        .group_by(FrozenPolicy.id, next_ones.c.profile)
+    )
+    return [(profile, left) for profile, left in await session.execute(statement)]
 
 
 async def tender_for_update(session: AsyncSession, tender_id: UUID) -> Tender | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.agencies.lifecycle import AgencyState
@@ -29,21 +29,22 @@ async def name_taken(session: AsyncSession, name: str) -> bool:
 
 async def active_on(session: AsyncSession, on: date) -> Sequence[Agency]:
     """Agencies registered, not cancelled and not suspended on the day, by code."""
+    statement = select(Agency).where(is_active(on)).order_by(Agency.credit_code)
+    return (await session.scalars(statement)).all()
+
+
+def is_active(on: date) -> ColumnElement[bool]:
+    """That an agency is registered, not cancelled and not suspended on the day."""
     suspended = exists().where(
         Suspension.agency_id == Agency.id,
         Suspension.since <= on,
         or_(Suspension.until.is_(None), Suspension.until > on),
     )
-    statement = (
-        select(Agency)
-        .where(
-            Agency.registered_on <= on,
-            or_(Agency.cancelled_on.is_(None), Agency.cancelled_on > on),
-            ~suspended,
-        )
-        .order_by(Agency.credit_code)
+    return and_(
+        Agency.registered_on <= on,
+        or_(Agency.cancelled_on.is_(None), Agency.cancelled_on > on),
+        ~suspended,
     )
-    return (await session.scalars(statement)).all()
 
 
 async def active_agency(session: AsyncSession, credit_code: str, on: date) -> Agency | None:

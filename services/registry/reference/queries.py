@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -81,6 +81,12 @@ async def year_of(session: AsyncSession, year: int) -> Calendar:
         CalendarDay(row.day, row.is_workday, row.name, row.source)
         for row in await session.scalars(statement)
     )
+
+
+async def last_published_year(session: AsyncSession) -> int | None:
+    """The last year whose days are kept to its end."""
+    last = await session.scalar(select(func.max(CalendarRow.day)))
+    return None if last is None else (last + timedelta(days=1)).year - 1
 
 
 async def keep_days(session: AsyncSession, days: Sequence[CalendarDay]) -> None:

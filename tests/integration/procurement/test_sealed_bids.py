@@ -590,6 +590,50 @@ async def test_the_metrics_do_not_count_bids(sealing: Sealing) -> None:
     assert counts(after) == counts(before)
 
 
+async def test_no_figure_that_is_watched_moves_when_a_bid_is_begun_committed_or_withdrawn(
+    sealing: Sealing,
+) -> None:
+    await sealing.published()
+    worker = sealing.service.runtime.worker
+
+    async def figures() -> list[str]:
+        await worker.watch()
+        await worker.measure()
+        told = sealing.service.runtime.metrics.exposition().decode().splitlines()
+        watched = ("huishe_things", "huishe_work_due", "huishe_custodians", "huishe_feed")
+        return [line for line in told if line.startswith(watched)]
+
+    before = await figures()
+    await lodge_all(sealing)
+    await sealing.begun(GENTLE_WIND)
+    after = await figures()
+
+    assert 'huishe_things{service="procurement",state="published",subject="tender"} 1.0' in after
+    assert after == before
+
+
+async def test_what_the_seals_need_of_their_custodians_is_told(sealing: Sealing) -> None:
+    worker, told = sealing.service.runtime.worker, sealing.service.runtime.metrics.registry
+
+    async def custodians() -> list[float | None]:
+        await worker.watch()
+        named = [{"service": "procurement", "which": w} for w in ("standing", "needed", "spare")]
+        return [told.get_sample_value("huishe_custodians", labels) for labels in named]
+
+    before = await custodians()
+    await sealing.published("3-of-5")
+    sealed = await custodians()
+    custodian = sealing.custodian(ORGANS[0])
+    listed = (await sealing.service.as_(["auditor"]).get("/custodians")).json()["items"]
+    path = f"/custodians/{next(c['id'] for c in listed if c['organ'] == ORGANS[0])}"
+    good(await custodian.change(f"{path}/retirement", await custodian.get(path)))
+    retired = await custodians()
+
+    assert before == [0, 0, None]
+    assert sealed == [5, 3, 2]
+    assert retired == [4, 3, 1]
+
+
 READABLE = ("/tenders", "/tenders/{t}", "/tenders/{t}/seal-policy", "/openings/{t}")
 HIDDEN = (
     "/openings/{t}/lodged",
