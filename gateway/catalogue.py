@@ -374,6 +374,9 @@ def _told_of(request: Request, kind: type[errors.Refusal]) -> dict[str, Any]:
         "kind": kind.kind,
         "status": kind.status,
         "title": kind.title.both(),
+        "cause": kind.cause.both(),
+        "remedy": kind.remedy.both(),
+        "retry": kind.retry.value,
     }
 
 
@@ -384,8 +387,8 @@ def _told(request: Request, heading: str, problems: list[dict[str, Any]]) -> Res
         return JSONResponse(problems[0] if single else {"items": problems}, headers=headers)
     language = preferred_language(request.headers.get("accept-language"))
     rows = "".join(
-        f'<tr><td>{p["status"]}<td><a href="/problems/{p["kind"]}">{p["kind"]}</a>'
-        f"<td>{html.escape(p['title'][language])}"
+        f'<tr><td>{p["status"]}<td><a href="/problems/{p["kind"]}">{p["kind"]}</a><td>{p["retry"]}'
+        + "".join(f"<td>{html.escape(p[told][language])}" for told in ("title", "cause", "remedy"))
         for p in problems
     )
     page = (

@@ -14,7 +14,7 @@ from gateway.runtime import GatewayRuntime, the_gateway
 from gateway.tokens.queries import client_asking
 from gateway.tokens.schemas import KeySetView, TokenView
 from gateway.tokens.secrets import LONGEST_SECRET, nobodys_hash, secret_matches
-from shared.errors import BadRequest, Unauthenticated
+from shared.errors import BadRequest, Retry, Unauthenticated
 from shared.http.contract import problem_answers
 from shared.words import Text
 
@@ -48,6 +48,14 @@ class TokenRequestRefused(BadRequest):
 
     kind = "token-request-refused"
     title = Text(zh="令牌请求有误", en="The token request is not in order")
+    cause = Text(
+        zh="令牌请求不合 RFC 6749；error 给出错误码",
+        en="the token request is not by RFC 6749; `error` has its code",
+    )
+    remedy = Text(
+        zh="以表单提交 grant_type=client_credentials，密钥只用一种方式",
+        en="send grant_type=client_credentials as a form, the secret in one way",
+    )
 
     def __init__(self, error: str, detail: Text) -> None:
         self.error = error
@@ -60,6 +68,15 @@ class TokenRequestRefused(BadRequest):
 class UnknownClient(Unauthenticated):
     kind = "invalid-client"
     title = Text(zh="客户端或密钥不符", en="Unknown client or wrong secret")
+    cause = Text(
+        zh="没有该客户端、密钥不符或已停用：答复相同",
+        en="no such client, a wrong secret, or a disabled one: the answer is the same",
+    )
+    remedy = Text(
+        zh="核对客户端编号和密钥；遗失密钥由管理员更换",
+        en="check id and secret; a lost secret is replaced by the administrator",
+    )
+    retry = Retry.CORRECTED
 
     def __init__(self) -> None:
         super().__init__()
