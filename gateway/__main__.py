@@ -15,6 +15,8 @@ from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway import configuration
+from gateway.compat.keys import give_key, withdraw_key
+from gateway.compat.signature import Algorithm
 from gateway.database import one_transaction
 from gateway.settings import settings
 from gateway.tokens import actions, queries
@@ -22,6 +24,7 @@ from gateway.tokens.rules import Role
 from gateway.tokens.schemas import NewClient
 from shared import signing_keys
 from shared.errors import InvalidInput, Refusal
+from shared.sensitive import Vault
 
 T = TypeVar("T")
 
@@ -84,6 +87,22 @@ def update(
 def rotate(client_id: ClientId) -> None:
     """Give a client another secret and print it, once."""
     print(_run(lambda session: actions.rotate_secret(session, client_id, _now())))
+
+
+@clients.command("hmac-key")
+def hmac_key(
+    client_id: ClientId,
+    algorithm: Annotated[
+        Algorithm, typer.Option(help="The only one that the key is good for")
+    ] = Algorithm.SHA256,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Let it sign no more")] = False,
+) -> None:
+    """Give a client a key to sign compat calls with and print it, once; the one before is void."""
+    vault = Vault(settings().secret_key.get_secret_value())
+    if withdraw:
+        _run(lambda session: withdraw_key(session, client_id))
+    else:
+        print(_run(lambda session: give_key(session, vault, client_id, algorithm, _now())))
 
 
 @clients.command()

@@ -16,6 +16,7 @@ from starlette.requests import Request
 
 from gateway.access import AccessLog, Figures
 from gateway.cache import Cache
+from gateway.compat.desk import CompatDesk
 from gateway.in_force import InForce
 from gateway.limits import Limits
 from gateway.migrations import head_is_current
@@ -66,6 +67,7 @@ class GatewayRuntime:
     keys: KeyRing
     issuer: Issuer
     desk: TokenDesk
+    compat: CompatDesk
     upstreams: Upstreams
     cache: Cache
     figures: Figures
@@ -96,18 +98,21 @@ class GatewayRuntime:
         )
         cache = Cache(in_force.configuration.cache)
         witness = witness_of(settings)
+        sessions = make_sessions(engine)
+        compat = CompatDesk(sessions, settings.secret_key.get_secret_value())
         trust = {"issuer": settings.issuer, "audience": settings.audience}
         runtime = cls(
             settings=settings,
             in_force=in_force,
             engine=engine,
-            sessions=make_sessions(engine),
+            sessions=sessions,
             keys=keys,
             issuer=Issuer(keys, seconds=settings.token_seconds, **trust),
             desk=TokenDesk(keys, **trust),
+            compat=compat,
             upstreams=upstreams,
             cache=cache,
-            figures=Figures(upstreams.services, upstreams, witness, in_force, cache),
+            figures=Figures(upstreams.services, upstreams, witness, in_force, cache, compat),
             witness=witness,
             access_log=AccessLog(
                 settings.secret_key.get_secret_value(), 2 if settings.access_log else None
@@ -182,6 +187,7 @@ class GatewayRuntime:
         longest = timedelta(seconds=self.settings.token_seconds + 60)
         async with self.sessions() as session:
             self.desk.void(await lately_revoked(session, datetime.now(UTC) - longest))
+        await self.compat.forget(time.time())
 
     def own_token(self) -> str:
         """The gateway as a caller of the services."""

@@ -4,9 +4,18 @@ import sys
 
 from deploy.integration import __doc__ as usage
 from deploy.integration import folder
+from deploy.integration.dictionary import Unnamed
 
 
 def main(arguments: list[str]) -> int:
+    try:
+        return run(arguments)
+    except Unnamed as unnamed:
+        print(unnamed, file=sys.stderr)
+        return 1
+
+
+def run(arguments: list[str]) -> int:
     match arguments:
         case ["make"]:
             folder.write()

@@ -75,6 +75,33 @@ def terms() -> Mapping[str, str]:
     return dict(line.split(" ", 1) for line in lines if line and not line.startswith("#"))
 
 
+class Unnamed(Exception):
+    """Fields that have no Chinese name yet."""
+
+
+def require_names(contracts: list[Contract]) -> None:
+    """A dictionary for Chinese readers has no field without a name: say which are to be given one."""
+    missing = {
+        name
+        for contract in contracts
+        for name in _names_in(list(contract.schemas.values()))
+        if name not in terms()
+    }
+    if missing:
+        raise Unnamed(f"give them a Chinese name in {TERMS.name}: {', '.join(sorted(missing))}")
+
+
+def _names_in(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("properties"), dict):
+            yield from node["properties"]
+        for value in node.values():
+            yield from _names_in(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from _names_in(item)
+
+
 def fields(contract: Contract) -> Iterator[Field]:
     """Every field of every form; forms within forms are followed unless they have a name of their own."""
     for form, schema in contract.schemas.items():

@@ -17,6 +17,7 @@ MADE = ("dictionary", "demo", "client/services")
 def documents() -> Iterator[tuple[Path, bytes]]:
     """Each file with its content. Texts first, the workbook last."""
     contracts = committed()
+    dictionary.require_names(contracts)
     texts = {
         "errors.md": problems.table(),
         "timeouts.md": patience.tables(),

@@ -55,6 +55,7 @@ def _grant(connection: Connection, runtime_role: str) -> None:
     for statement in (
         f"GRANT USAGE ON SCHEMA public TO {role}",
         f"GRANT SELECT, INSERT, UPDATE ON client TO {role}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON compat_key, compat_nonce TO {role}",
         f"GRANT SELECT ON alembic_version TO {role}",
     ):
         connection.execute(sa.text(statement))

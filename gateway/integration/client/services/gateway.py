@@ -18,6 +18,30 @@ class ClockView(TypedDict):
     rounds: NotRequired[int | None]
 
 
+class CompatAnswer(TypedDict):
+    """The old form, and what a program needs beside it."""
+
+    code: str
+    data: Any
+    etag: NotRequired[str | None]
+    message: str
+    replayed: NotRequired[bool | None]
+    request_id: str
+    retry_after: NotRequired[int | None]
+    status: int
+    trace_id: NotRequired[str | None]
+
+
+class CompatCall(TypedDict):
+    """What goes into the real request."""
+
+    body: NotRequired[dict[str, Any] | None]
+    idempotency_key: NotRequired[str | None]
+    if_match: NotRequired[str | None]
+    path: NotRequired[dict[str, Any]]
+    query: NotRequired[dict[str, Any]]
+
+
 class JournalStanding(TypedDict):
     """`size` and `root` are those of the newest checkpoint that was seen and believed."""
 
@@ -114,6 +138,35 @@ class Gateway:
         `GET /.well-known/oauth-authorization-server`
         """
         return self._asking.ask("GET", "/.well-known/oauth-authorization-server")
+
+    def compat_call(
+        self,
+        name: str,
+        body: CompatCall,
+        *,
+        x_compat_client: str,
+        x_compat_algorithm: str,
+        x_compat_timestamp: str,
+        x_compat_nonce: str,
+        x_compat_signature: str,
+    ) -> Answered[CompatAnswer]:
+        """Compat Call.
+
+        `POST /compat/v1/{name}`
+        """
+        return self._asking.ask(
+            "POST",
+            "/compat/v1/{}",
+            (name,),
+            headers={
+                "X-Compat-Client": x_compat_client,
+                "X-Compat-Algorithm": x_compat_algorithm,
+                "X-Compat-Timestamp": x_compat_timestamp,
+                "X-Compat-Nonce": x_compat_nonce,
+                "X-Compat-Signature": x_compat_signature,
+            },
+            body=body,
+        )
 
     def live(self) -> Answered[dict[str, str]]:
         """Live.
