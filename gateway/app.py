@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from gateway import catalogue
+from gateway import problems as problem_pages
 from gateway import sandbox as clock
 from gateway.catalogue import Contracts
 from gateway.compat import routes as compat
@@ -109,6 +110,7 @@ def own_application(*, sandbox: bool) -> FastAPI:
     )
     own.include_router(tokens.router)
     own.include_router(catalogue.router)
+    own.include_router(problem_pages.router)
     own.include_router(witness.router)
     own.include_router(compat.router)
     if sandbox:

@@ -139,6 +139,20 @@ class Gateway:
         """
         return self._asking.ask("GET", "/.well-known/oauth-authorization-server")
 
+    def list_codelists(self) -> Answered[dict[str, Any]]:
+        """List Codelists.
+
+        `GET /codelists`
+        """
+        return self._asking.ask("GET", "/codelists")
+
+    def read_codelist(self, name: str) -> Answered[dict[str, Any]]:
+        """Read Codelist.
+
+        `GET /codelists/{name}`
+        """
+        return self._asking.ask("GET", "/codelists/{}", (name,))
+
     def compat_call(
         self,
         name: str,
