@@ -176,7 +176,8 @@ class _Call:
         roles = "、".join(self.operation.roles)
         who = "" if self.operation.is_open else f" 角色 roles: {roles or '任何客户端 any client'}."
         path = f"`{self.operation.method.upper()} {self.operation.path}`"
-        return f"{self.operation.summary.rstrip('.')}.\n\n{path}{who}"
+        gone = " 即将停用 deprecated." if self.operation.told.get("deprecated") else ""
+        return f"{self.operation.summary.rstrip('.')}.\n\n{path}{who}{gone}"
 
     @property
     def signature(self) -> list[str]:
