@@ -94,7 +94,7 @@ def _the_caller(request: Request) -> Verified:
 router = APIRouter(
     prefix="/compat/v1",
     tags=["compat"],
-    responses=problem_answers(400, 401, 404, 413, 415, 422, 429, 503),
+    responses=problem_answers(400, 401, 404, 413, 415, 422, 429, 502, 503),
     route_class=SignedRoute,
 )
 

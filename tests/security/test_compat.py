@@ -576,6 +576,25 @@ async def test_a_deed_carries_its_key_its_version_and_its_body(
     assert json.loads(seen[0]) == {"purpose": "助人自助"}
 
 
+async def test_an_answer_without_end_is_not_gathered_in_memory(
+    caller: Caller, upstream: Upstream
+) -> None:
+    async def endless(_: Any, writer: asyncio.StreamWriter, __: Asked) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n")
+        writer.write(b"content-length: 1000000000\r\n\r\n")
+        while not writer.is_closing():
+            writer.write(b" " * 65536)
+            await writer.drain()
+
+    upstream.answers[f"/registry/v1/agencies/{CODE}"] = endless
+
+    answer = await caller.call(CALL)
+
+    assert answer.status_code == 502
+    assert answer.json()["type"].endswith("/answer-too-large")
+    await asyncio.wait_for(upstream.ended.wait(), 5)
+
+
 async def test_the_clients_own_limit_counts(
     tmp_path: Path, database: str, upstream: Upstream, secret: dict[str, str], monkeypatch
 ) -> None:
