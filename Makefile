@@ -12,7 +12,7 @@ IN := $(VENV)/bin
 READY := $(VENV)/ready-for-requirements.lock
 
 .PHONY: help setup demo up test faults fuzz bench check format format-check lint types walls contracts \
-	contracts-check examples rules dashboards containers images lock migrate clean clean-all
+	contracts-check examples integration integration-check rules dashboards containers images lock migrate clean clean-all
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -51,7 +51,7 @@ $(READY)-for-bench: requirements-bench.lock $(READY)
 	@touch $@
 
 check: setup ## format, lint, types, walls and contracts; no tests
-	@$(MAKE) -j2 -Otarget types contracts-check walls lint format-check
+	@$(MAKE) -j2 -Otarget types contracts-check integration-check walls lint format-check
 
 format: setup ## write everything in the one format
 	@$(IN)/ruff format . && $(IN)/ruff check --fix .
@@ -73,6 +73,13 @@ contracts-check: setup
 
 examples: setup ## play the demo once and show its calls in the contracts
 	@$(IN)/python -m deploy.examples && $(IN)/python -m deploy.contracts make
+	@$(IN)/python -m deploy.integration make
+
+integration: setup ## write what integrators are given: dictionary, errors, client, collection
+	@$(IN)/python -m deploy.integration make
+
+integration-check: setup
+	@$(IN)/python -m deploy.integration check
 
 contracts: setup ## write the openapi.json of every part
 	@$(IN)/python -m deploy.contracts make

@@ -1,5 +1,7 @@
 """The examples of the contracts: one `examples.json` beside each service, heard from the demo.
 
+The steps of the demonstration itself are left for integrators, in `gateway/integration/demo/`.
+
 python -m deploy.examples     play the demonstration once and write them
 
 Ids and instants stand as they came, so every writing differs; `make contracts` comes after.
@@ -12,6 +14,7 @@ from typing import Any
 
 from deploy.contracts import ROOT, SERVICES
 from deploy.demo.__main__ import main as play
+from deploy.integration.demo import STEPS
 
 RECORDED = ROOT / "build" / "examples.json"
 
@@ -20,8 +23,8 @@ def kept_at(service: str) -> Path:
     return ROOT / "services" / service / "examples.json"
 
 
-def written(examples: dict[str, Any]) -> str:
-    return json.dumps(examples, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+def written(taken_down: Any) -> str:
+    return json.dumps(taken_down, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def main() -> int:
@@ -31,9 +34,12 @@ def main() -> int:
         return failed
     recorded = json.loads(RECORDED.read_text())
     for service in SERVICES:
-        found = recorded[service]
+        found = recorded["examples"][service]
         kept_at(service).write_text(written(found))
         print(f"{service}: {len(found)} operations with examples")
+    STEPS.parent.mkdir(parents=True, exist_ok=True)
+    STEPS.write_text(written(recorded["steps"]))
+    print(f"{len(recorded['steps'])} steps of the demonstration")
     return 0
 
 

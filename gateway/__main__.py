@@ -11,6 +11,8 @@ from rich.table import Table
 from sqlalchemy import make_url
 
 from gateway import configuration
+from gateway.compat.keys import give_key, withdraw_key
+from gateway.compat.signature import Algorithm
 from gateway.settings import settings
 from gateway.terminal import now, run
 from gateway.tokens import actions, queries
@@ -18,6 +20,7 @@ from gateway.tokens.commands import mandates, people
 from gateway.tokens.rules import Role
 from gateway.tokens.schemas import NewClient
 from shared import signing_keys
+from shared.sensitive import Vault
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -98,6 +101,22 @@ def update(
 def rotate(client_id: ClientId) -> None:
     """Give a client another secret and print it, once."""
     print(run(lambda session: actions.rotate_secret(session, client_id, now())))
+
+
+@clients.command("hmac-key")
+def hmac_key(
+    client_id: ClientId,
+    algorithm: Annotated[
+        Algorithm, typer.Option(help="The only one that the key is good for")
+    ] = Algorithm.SHA256,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Let it sign no more")] = False,
+) -> None:
+    """Give a client a key to sign compat calls with and print it, once; the one before is void."""
+    vault = Vault(settings().secret_key.get_secret_value())
+    if withdraw:
+        run(lambda session: withdraw_key(session, client_id))
+    else:
+        print(run(lambda session: give_key(session, vault, client_id, algorithm, now())))
 
 
 @clients.command()

@@ -25,6 +25,7 @@ from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
 
 from gateway.cache import Cache
+from gateway.compat.desk import CompatDesk
 from gateway.in_force import InForce
 from gateway.upstreams import Upstreams
 from shared.journal.witness import DISPUTED, Witness
@@ -141,10 +142,12 @@ class Figures(Collector):
         witness: Witness,
         in_force: InForce,
         cache: Cache,
+        compat: CompatDesk,
     ) -> None:
         self._upstreams = upstreams
         self._in_force = in_force
         self._cache = cache
+        self._compat = compat
         self._witness = witness
         self.tallies: defaultdict[tuple[str, str], Tally] = defaultdict(Tally)
         for service in (*services, "gateway"):
@@ -231,6 +234,14 @@ class Figures(Collector):
         for outcome, count in self._cache.outcomes.items():
             lookups.add_metric([outcome], count)
         yield lookups
+        signed = CounterMetricFamily(
+            "huishe_gateway_compat_calls",
+            "Signed calls of the compat profile, by what became of them",
+            labels=["outcome"],
+        )
+        for outcome, count in self._compat.outcomes.items():
+            signed.add_metric([outcome], count)
+        yield signed
         yield GaugeMetricFamily(
             "huishe_gateway_cache_bytes", "What the kept answers take", value=self._cache.size
         )

@@ -14,8 +14,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from gateway import catalogue
+from gateway import problems as problem_pages
 from gateway import sandbox as clock
 from gateway.catalogue import Contracts
+from gateway.compat import routes as compat
 from gateway.door import Door
 from gateway.passage import Receive, Scope, Send
 from gateway.runtime import GatewayRuntime
@@ -83,6 +85,7 @@ class Gateway:
             access_log=runtime.access_log,
             own=own,
         )
+        own.state.door = self.door  # calls of the compat profile come through it once more
         DoorProtocol.problem_base = settings.problem_base
         DoorProtocol.head_seconds = settings.head_seconds
         hold_many_connections()
@@ -113,7 +116,9 @@ def own_application(*, sandbox: bool) -> FastAPI:
     own.include_router(webhooks.router)
     own.include_router(rights.router)
     own.include_router(catalogue.router)
+    own.include_router(problem_pages.router)
     own.include_router(witness.router)
+    own.include_router(compat.router)
     if sandbox:
         own.include_router(clock.router)
     for kind in (Refusal, HTTPException, RequestValidationError, *SILENT_DATABASE, Exception):

@@ -1,7 +1,6 @@
-"""What there is: the services' contracts as one, the docs page, the health of all parts, the problems."""
+"""What there is: the services' contracts as one, the docs page, the health of all parts."""
 
 import asyncio
-import html
 import ipaddress
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,12 +14,13 @@ import orjson
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
+from gateway.descriptions import METHODS, Views
 from gateway.failures import Silent, Stalled, TooSlow
 from gateway.runtime import GatewayRuntime, digest, the_gateway
 from gateway.upstreams import Upstreams
 from shared import errors
 from shared.http.contract import problem_answers
-from shared.words import preferred_language
+from shared.tokens import Caller
 
 router = APIRouter(tags=["catalogue"], responses=problem_answers(400, 401, 429))
 TheGateway = Annotated[GatewayRuntime, Depends(the_gateway)]
@@ -32,7 +32,6 @@ SCHEME = {
     "description": "Tokens of the gateway, got with a client's credentials",
     "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": {}}},
 }
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _ASSETS = Path(fastapi_offline.__file__).parent / "static"
 _MEDIA = {".js": "text/javascript", ".css": "text/css", ".png": "image/png"}
 
@@ -65,6 +64,7 @@ class Contracts:
         self._parts: dict[str, Part] = {}
         self._merged: bytes | None = None
         self._asking = asyncio.Lock()
+        self.views = Views()
 
     async def merged(self, upstreams: Upstreams, now: float) -> bytes:
         async with self._asking:
@@ -83,7 +83,7 @@ class Contracts:
         for service, part in sorted(self._parts.items()):
             for path, item in (part.contract or {}).get("paths", {}).items():
                 for method, told in item.items():
-                    if method in _METHODS and path.startswith(f"/{service}/"):
+                    if method in METHODS and path.startswith(f"/{service}/"):
                         roles = told.get("x-roles", ())
                         yield service, told.get("operationId", ""), method, path, roles
 
@@ -196,7 +196,7 @@ def _operations(
     item: dict[str, Any], service: str, default: list[dict[str, Any]]
 ) -> dict[str, Any]:
     found = dict(item)
-    for method in _METHODS:
+    for method in METHODS:
         if method in item:
             operation = dict(item[method])
             if "operationId" in operation and service != "gateway":
@@ -214,7 +214,7 @@ def _tags(contract: dict[str, Any], service: str) -> list[dict[str, Any]]:
         tag: None
         for item in contract.get("paths", {}).values()
         for method, operation in item.items()
-        if method in _METHODS
+        if method in METHODS
         for tag in operation.get("tags", [service])
     }
     return [{**described.get(tag, {}), "name": f"{service}: {tag}"} for tag in used]
@@ -227,14 +227,45 @@ def _tags(contract: dict[str, Any], service: str) -> list[dict[str, Any]]:
     responses={304: {"description": "Unchanged since the ETag given"}},
 )
 async def merged_contract(request: Request, gateway: TheGateway) -> Response:
-    """The contract of the whole suite; it says which parts are silent."""
+    """The contract of the whole suite; it says which parts are silent.
+
+    With a token it has only what the client's roles may use.
+    """
     contracts: Contracts = request.app.state.contracts
     content = await contracts.merged(gateway.upstreams, time.monotonic())
+    caller: Caller | None = request.scope.get("huishe.caller")
+    if caller is not None:
+        content = contracts.views.of(content, caller.roles)
     etag = digest(content)
-    headers = {"ETag": etag, "Cache-Control": "public, max-age=30"}
+    sharing = "public" if caller is None else "private"
+    headers = {
+        "ETag": etag,
+        "Cache-Control": f"{sharing}, max-age=30",
+        "Vary": "Authorization",
+    }
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)
     return Response(content, media_type="application/json", headers=headers)
+
+
+@router.get("/codelists", operation_id="list_codelists")
+async def list_codelists(request: Request, gateway: TheGateway) -> dict[str, Any]:
+    """Every codelist of the services' contracts, with Chinese and English names and its clause."""
+    return {"items": list((await _codelists(request, gateway)).values())}
+
+
+@router.get("/codelists/{name}", operation_id="read_codelist", responses=problem_answers(404))
+async def read_codelist(name: str, request: Request, gateway: TheGateway) -> dict[str, Any]:
+    """One codelist, by the name that it has in the contracts."""
+    found = (await _codelists(request, gateway)).get(name)
+    if found is None:
+        raise errors.NotFound()
+    return found
+
+
+async def _codelists(request: Request, gateway: GatewayRuntime) -> dict[str, dict[str, Any]]:
+    contracts: Contracts = request.app.state.contracts
+    return contracts.views.codelists(await contracts.merged(gateway.upstreams, time.monotonic()))
 
 
 # --- Pages ---------------------------------------------------------------------------------------
@@ -286,6 +317,7 @@ _PLACES = {
     "contract": "/openapi.json",
     "status": "/status",
     "problems": "/problems/",
+    "codelists": "/codelists",
     "tokens": "/.well-known/oauth-authorization-server",
 }
 
@@ -317,6 +349,19 @@ async def status(gateway: TheGateway) -> dict[str, Any]:
             "refused": bool(gateway.in_force.refused),
         },
         "journals": {name: gateway.witness.seen(name).standing for name in gateway.journals},
+        "freshness": {name: _freshness(gateway, name) for name in gateway.upstreams.services},
+    }
+
+
+def _freshness(gateway: GatewayRuntime, service: str) -> dict[str, Any]:
+    """How old the last answer of a service is, and how far its feed goes; both are public anyway."""
+    answered = [a.answered_at for a in gateway.upstreams.services[service].addresses]
+    last = max((moment for moment in answered if moment is not None), default=None)
+    seen = gateway.witness.seen(service)
+    return {
+        "answered_seconds_ago": None if last is None else round(time.monotonic() - last, 1),
+        "feed_position": None if seen.checkpoint is None else seen.checkpoint.size,
+        "feed_seen_at": None if seen.seen_at is None else seen.seen_at.isoformat(),
     }
 
 
@@ -359,51 +404,3 @@ async def metrics(request: Request, gateway: TheGateway) -> Response:
     if not inside:
         raise errors.NotFound()
     return Response(gateway.figures.exposition(), media_type="text/plain; version=0.0.4")
-
-
-# --- Problems ------------------------------------------------------------------------------------
-
-
-@router.get("/problems/", operation_id="list_problems")
-async def list_problems(request: Request) -> Response:
-    """Every kind of problem that the suite answers with."""
-    kinds = sorted(errors.catalogue().values(), key=lambda kind: (kind.status, kind.kind))
-    return _told(request, "Problems 问题目录", [_told_of(request, kind) for kind in kinds])
-
-
-@router.get("/problems/{kind}", operation_id="read_problem", responses=problem_answers(404))
-async def read_problem(kind: str, request: Request) -> Response:
-    """What one kind of problem means."""
-    found = errors.catalogue().get(kind)
-    if found is None:
-        raise errors.NotFound()
-    return _told(request, kind, [_told_of(request, found)])
-
-
-def _told_of(request: Request, kind: type[errors.Refusal]) -> dict[str, Any]:
-    runtime: GatewayRuntime = request.app.state.runtime
-    return {
-        "type": runtime.settings.problem_base + kind.kind,
-        "kind": kind.kind,
-        "status": kind.status,
-        "title": kind.title.both(),
-    }
-
-
-def _told(request: Request, heading: str, problems: list[dict[str, Any]]) -> Response:
-    headers = {"Cache-Control": "public, max-age=3600", "Vary": "Accept, Accept-Language"}
-    if "text/html" not in request.headers.get("accept", ""):
-        single = len(problems) == 1 and not request.url.path.endswith("/")
-        return JSONResponse(problems[0] if single else {"items": problems}, headers=headers)
-    language = preferred_language(request.headers.get("accept-language"))
-    rows = "".join(
-        f'<tr><td>{p["status"]}<td><a href="/problems/{p["kind"]}">{p["kind"]}</a>'
-        f"<td>{html.escape(p['title'][language])}"
-        for p in problems
-    )
-    page = (
-        f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
-        f"<title>{html.escape(heading)}</title><h1>{html.escape(heading)}</h1>"
-        f"<table>{rows}</table></html>"
-    )
-    return HTMLResponse(page, headers={**headers, **PAGE_HEADERS, "Content-Language": language})

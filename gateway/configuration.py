@@ -14,6 +14,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from gateway.compat import chosen
+from gateway.compat.chosen import CompatRoute
 from gateway.settings import Upstreams
 from shared.words import Text
 
@@ -74,6 +76,8 @@ class Configuration(Part):
     routes: list[Route]
     cache: CacheLimits
     upstreams: Upstreams | None = None
+    compat: list[CompatRoute] = []
+    """Which routes the compat profile has, under which names."""
     digest: str = ""
     """SHA-256 of the file's bytes. Every journal row of a request names the one it came in under."""
 
@@ -158,6 +162,7 @@ def audit(configuration: Configuration, *, addresses_given: bool = False) -> lis
         *_of_routes(configuration),
         *_of_bids(configuration),
         *_of_limits(configuration),
+        *_of_compat(configuration),
     ]
     return sorted(found, key=lambda finding: not finding.grave)
 
@@ -294,6 +299,19 @@ def _of_limits(configuration: Configuration) -> list[Finding]:
         )
         found.append(Finding("cache.most_bytes", what, False))
     return found
+
+
+def _of_compat(configuration: Configuration) -> list[Finding]:
+    def is_discreet(path: str) -> bool | None:
+        route, lanes = route_of(configuration, path), configuration.lanes
+        if route is None:
+            return None
+        return any(lanes[name].discreet for name in (route.reads, route.writes) if name in lanes)
+
+    return [
+        Finding(where, what, True)
+        for where, what in chosen.faults(configuration.compat, is_discreet)
+    ]
 
 
 # --- Paths ---------------------------------------------------------------------------------------

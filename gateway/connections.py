@@ -298,6 +298,8 @@ class Address:
         self.retired = False
         """Whether the configuration has it no more: what is under way ends, nothing new begins."""
         self.ready: bool | None = None
+        self.answered_at: float | None = None
+        """When it last answered a probe, by the monotonic clock."""
         self._failures = 0
         self._limit = limit
         self._idle_seconds = idle_seconds

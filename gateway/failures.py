@@ -4,7 +4,7 @@ Whether the request may be sent again depends on `Silent.left`: nothing has been
 have not left.
 """
 
-from shared.errors import Refusal, Unavailable
+from shared.errors import Refusal, Retry, Unavailable
 from shared.words import Text
 
 NOT_SENT = Text(
@@ -40,6 +40,15 @@ class Overloaded(Refusal):
     status = 503
     kind = "overloaded"
     title = Text(zh="系统繁忙", en="More is asked than can be done")
+    cause = Text(
+        zh="该服务的并发已满，按类别先后让行",
+        en="the service has its hands full, and classes give way in their order",
+    )
+    remedy = Text(
+        zh="按 Retry-After 等待并逐次加长间隔，用同一键重试",
+        en="wait for Retry-After, longer each time, and ask again under the same key",
+    )
+    retry = Retry.SAME
 
     def __init__(self, name: str) -> None:
         super().__init__(BUSY.filled(name=name), headers={"Retry-After": "1"})
@@ -49,6 +58,15 @@ class TooSlow(Refusal):
     status = 504
     kind = "upstream-timeout"
     title = Text(zh="所需服务超时", en="A part this needs took too long")
+    cause = Text(
+        zh="服务未在时限内答复；更改是否生效未知",
+        en="the service did not answer in time; whether a change took effect is unknown",
+    )
+    remedy = Text(
+        zh="用同一 Idempotency-Key 重试；长列表请减小 limit",
+        en="ask again under the same Idempotency-Key; ask for shorter pages",
+    )
+    retry = Retry.SAME
 
     def __init__(self, name: str, *, silent: bool) -> None:
         self.silent = silent
@@ -60,6 +78,12 @@ class Stalled(Refusal):
     status = 408
     kind = "request-timeout"
     title = Text(zh="请求内容迟迟未到", en="The rest of the request did not arrive")
+    cause = Text(zh="请求体未在时限内传完", en="the body did not arrive in time")
+    remedy = Text(
+        zh="检查网络，用同一 Idempotency-Key 在新连接上重传",
+        en="look at the line, then send it again on a new connection under the same key",
+    )
+    retry = Retry.SAME
 
     def __init__(self) -> None:
         super().__init__(headers={"Connection": "close"})

@@ -16,6 +16,7 @@ from starlette.requests import Request
 
 from gateway.access import AccessLog, Figures
 from gateway.cache import Cache
+from gateway.compat.desk import CompatDesk
 from gateway.in_force import InForce
 from gateway.limits import Limits
 from gateway.migrations import head_is_current
@@ -72,6 +73,7 @@ class GatewayRuntime:
     keys: KeyRing
     issuer: Issuer
     desk: TokenDesk
+    compat: CompatDesk
     upstreams: Upstreams
     cache: Cache
     figures: Figures
@@ -109,18 +111,21 @@ class GatewayRuntime:
         )
         cache = Cache(in_force.configuration.cache)
         witness = witness_of(settings)
+        sessions = make_sessions(engine)
+        compat = CompatDesk(sessions, settings.secret_key.get_secret_value())
         trust = {"issuer": settings.issuer, "audience": settings.audience}
         runtime = cls(
             settings=settings,
             in_force=in_force,
             engine=engine,
-            sessions=make_sessions(engine),
+            sessions=sessions,
             keys=keys,
             issuer=Issuer(keys, seconds=settings.token_seconds, **trust),
             desk=TokenDesk(keys, **trust),
+            compat=compat,
             upstreams=upstreams,
             cache=cache,
-            figures=Figures(upstreams.services, upstreams, witness, in_force, cache),
+            figures=Figures(upstreams.services, upstreams, witness, in_force, cache, compat),
             witness=witness,
             webhooks=Webhooks.open(settings),
             providers=Providers(
@@ -211,6 +216,7 @@ class GatewayRuntime:
         self.revocations = Revocations.of(clients, tokens, frozenset(self.keys.kids))
         self.desk.void(self.revocations)
         await self._write_down(now)
+        await self.compat.forget(time.time())
 
     async def _write_down(self, now: datetime) -> None:
         """Who was issued tokens; and once a minute what nobody needs any more is dropped."""

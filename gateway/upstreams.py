@@ -295,7 +295,7 @@ async def probe(
         if isinstance(failure, TooSlow) or failure.left:  # a refused connection noted itself
             address.failed(refused=False)
     else:
-        address.ready = status == 200
+        address.ready, address.answered_at = status == 200, time.monotonic()
         address.answered()
     if address.ejected != was_out:
         tell(address.name, address.ejected)

@@ -12,6 +12,7 @@ from pathlib import Path
 from deploy.demo.recording import Operation, Recorder, operations_of
 from deploy.demo.relay import relay
 from deploy.demo.stage import Stage
+from deploy.demo.steps import Steps
 
 MOST_TRIES = 30
 """So many things of a kind are looked at until one can be shown."""
@@ -25,12 +26,15 @@ def recording(stage: Stage, path: Path | None) -> Iterator[None]:
     if path is None:
         yield
         return
-    recorder = Recorder(operations_of(stage.http.get("/openapi.json").json()))
+    contract = stage.http.get("/openapi.json").json()
+    recorder, steps = Recorder(operations_of(contract)), Steps(contract, stage.tell)
     stage.let_hear(recorder.hear)
+    stage.let_hear(steps.hear)
     with relay(stage.client()) as stage.front_door:
         yield
     look_around(stage, recorder)
-    path.write_text(json.dumps(recorder.kept, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    taken_down = {"examples": recorder.kept, "steps": steps.kept}
+    path.write_text(json.dumps(taken_down, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
     stage.tell.fact(f"examples of {sum(map(len, recorder.kept.values()))} operations: {path}")
 
 

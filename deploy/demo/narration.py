@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import httpx
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -23,20 +25,41 @@ def _short(found: "re.Match[str]") -> str:
     return f"…{found[0][-6:]}"
 
 
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """That somebody asks for something; `call` is the request line, or the tool that makes calls."""
+
+    who: str
+    what: str
+    call: str
+
+    @property
+    def by_a_tool(self) -> bool:
+        return self.call.startswith("bidkit")
+
+    def fits(self, request: httpx.Request) -> bool:
+        method, _, target = self.call.partition(" ")
+        return (method, target.partition("?")[0]) == (request.method, request.url.path)
+
+
 class Narrator:
     """Writes for a person who reads along; English with the policy's own words beside."""
 
     def __init__(self, console: Console | None = None) -> None:
         self.console = console or Console(highlight=False, soft_wrap=True)
         self.calls = 0
+        self.chapter_number = 0
+        self.last: Asked | None = None
 
     def chapter(self, number: int, zh: str, en: str) -> None:
+        self.chapter_number, self.last = number, None
         self.console.print()
         self.console.rule(f"[bold]{number}. {zh} · {en}", align="left")
 
     def asked(self, who: str, what: str, call: str) -> None:
         """A caller asks; `call` is the request line."""
         self.calls += 1
+        self.last = Asked(who, what, call)
         line = Text("  ▸ ")
         line.append(who, style="bold")
         line.append(f"  {what}")

@@ -104,11 +104,11 @@ class Recorder:
         return kept is not None and not _shows_nothing(kept["answer"])
 
     def _take(self, operation: Operation, response: httpx.Response) -> None:
-        answer = _plain(response.headers, response.content)
+        answer = plain(response.headers, response.content)
         outcome: Outcome = "accepted" if response.is_success else "refused"
         if answer is None or (self.only_good and outcome == "refused") or _names_a_person(answer):
             return
-        sent = _plain(response.request.headers, response.request.content)
+        sent = plain(response.request.headers, response.request.content)
         of_this = self.kept.setdefault(operation.service, {}).setdefault(operation.name, {})
         before = of_this.get(outcome)
         if before is None or (_shows_nothing(before["answer"]) and not _shows_nothing(answer)):
@@ -128,7 +128,7 @@ class Recorder:
                     self.seen[operation.service, name][item["id"]] = None
 
 
-def _plain(headers: httpx.Headers, content: bytes) -> Any:
+def plain(headers: httpx.Headers, content: bytes) -> Any:
     return json.loads(content) if content and "json" in headers.get("content-type", "") else None
 
 

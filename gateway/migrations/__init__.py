@@ -65,6 +65,7 @@ def _grant(connection: Connection, runtime_role: str) -> None:
         f"GRANT SELECT, INSERT, DELETE ON receipt TO {role}",
         f"GRANT SELECT, INSERT, UPDATE ON client, client_use, mandate, person TO {role}",
         f"GRANT SELECT, INSERT, DELETE ON used_assertion, revoked_token TO {role}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON compat_key, compat_nonce TO {role}",
         f"GRANT SELECT ON alembic_version TO {role}",
     ):
         connection.execute(sa.text(statement))

@@ -3,11 +3,13 @@
 import sqlalchemy as sa
 from alembic import context
 
+from gateway.compat.models import SigningKey
 from gateway.migrations import LOCK_TIMEOUT, STATEMENT_TIMEOUT
 from gateway.tokens.models import Client
 
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=Client.metadata, compare_type=True)
+tables = {Client.metadata, SigningKey.metadata}  # importing them makes them known; they are one
+context.configure(connection=connection, target_metadata=[*tables], compare_type=True)
 connection.execute(sa.text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
 connection.execute(sa.text(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'"))
 with context.begin_transaction():

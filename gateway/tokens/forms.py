@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import Request
 
-from shared.errors import BadRequest, Unauthenticated
+from shared.errors import BadRequest, Retry, Unauthenticated
 from shared.words import Text
 
 FORM = "application/x-www-form-urlencoded"
@@ -17,6 +17,14 @@ class TokenRequestRefused(BadRequest):
 
     kind = "token-request-refused"
     title = Text(zh="令牌请求有误", en="The token request is not in order")
+    cause = Text(
+        zh="令牌请求不合 OAuth 的规定；error 给出错误码",
+        en="the token request is not as OAuth has it; `error` has its code",
+    )
+    remedy = Text(
+        zh="按接口文档以表单提交，凭据只用一种方式",
+        en="send the form that the contract describes, and credentials in one way only",
+    )
 
     def __init__(self, error: str, detail: Text) -> None:
         self.error = error
@@ -31,6 +39,15 @@ class UnknownClient(Unauthenticated):
 
     kind = "invalid-client"
     title = Text(zh="客户端、密钥或签名不符", en="Unknown client, or wrong secret or key")
+    cause = Text(
+        zh="没有该客户端、密钥或签名不符、或已停用：答复相同",
+        en="no such client, a wrong secret or key, or a disabled one: the answer is the same",
+    )
+    remedy = Text(
+        zh="核对客户端编号、密钥和签名；遗失密钥由管理员更换",
+        en="check id, secret and signature; a lost secret is replaced by the administrator",
+    )
+    retry = Retry.CORRECTED
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,6 +1,7 @@
 """HTTP, the same way in every service; routes import what they need from here."""
 
 from shared.http.paging import Page, Paging, ThePaging
+from shared.http.retirement import retiring
 from shared.http.routes import (
     TheActor,
     TheWork,
@@ -35,4 +36,5 @@ __all__ = [
     "open_to_all",
     "raw_body",
     "reading",
+    "retiring",
 ]

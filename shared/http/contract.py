@@ -92,6 +92,7 @@ _MEANING = {
     422: "Input that breaks a rule: errors name field, rule and remedy",
     428: "If-Match is required",
     429: "Too many requests",
+    502: "The answer is larger than this profile passes on",
     503: "A needed part is silent; Retry-After says when to come back",
     507: "The storage is full: nothing was written; Retry-After says when to come back",
 }

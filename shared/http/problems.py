@@ -14,6 +14,7 @@ from shared.errors import (
     NotFound,
     PolicyRefused,
     Refusal,
+    Retry,
     TooLarge,
     TooManyRequests,
     Unauthenticated,
@@ -30,18 +31,37 @@ class MethodNotAllowed(Refusal):
     status = 405
     kind = "method-not-allowed"
     title = Text(zh="该路径不支持此方法", en="This path has no such method")
+    cause = Text(zh="该路径存在，但没有这个方法", en="the path is there, the method is not")
+    remedy = Text(
+        zh="按接口文档选用方法；Allow 列出可用方法",
+        en="use a method of the contract; `Allow` lists them",
+    )
 
 
 class UnsupportedMediaType(Refusal):
     status = 415
     kind = "unsupported-media-type"
     title = Text(zh="不支持的内容类型", en="Send application/json")
+    cause = Text(
+        zh="Content-Type 不是该操作所接受的类型",
+        en="the Content-Type is none that the operation takes",
+    )
+    remedy = Text(
+        zh="以 application/json（UTF-8）提交；上传文件按接口文档",
+        en="send application/json in UTF-8; for files see the contract",
+    )
 
 
 class Broken(Refusal):
     status = 500
     kind = "broken"
     title = Text(zh="系统内部错误", en="Something broke on our side")
+    cause = Text(zh="系统自身故障，已记入日志", en="a fault of ours; it is in the log")
+    remedy = Text(
+        zh="把 trace_id 告知运维；写操作可用同一 Idempotency-Key 再试一次",
+        en="tell the operators the trace_id; a write may be sent once more under the same key",
+    )
+    retry = Retry.LATER
 
 
 _BY_STATUS: dict[int, type[Refusal]] = {

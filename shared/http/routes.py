@@ -40,6 +40,7 @@ from shared.errors import (
 from shared.http.bodies import read_bytes, read_json
 from shared.http.contract import problem_answers
 from shared.http.errand import SAFE_METHODS, Errand, Replayed
+from shared.http.retirement import Retirement
 from shared.runtime import runtime_of
 from shared.words import Text
 from shared.work import Work
@@ -167,6 +168,7 @@ class WorkRoute(APIRoute):
         self.keyed = "POST" in self._methods and not by_content
         self.raw_limit: int | None = getattr(endpoint, "__raw_body__", None)
         self.discreet: bool = getattr(endpoint, "__discreet__", False)
+        self.retirement: Retirement | None = getattr(endpoint, "__retirement__", None)
         options["operation_id"] = options.get("operation_id") or endpoint.__name__
         options["summary"] = options.get("summary") or _summary(endpoint)
         options["responses"] = {
@@ -207,13 +209,16 @@ class WorkRoute(APIRoute):
         parameters.append(IF_NONE_MATCH if self._reads else _DRY)
         described: dict[str, Any] = {"x-roles": sorted(self.roles), "parameters": parameters}
         described["security"] = [{"bearer": []}] if self.roles else [{}, {"bearer": []}]
-        return described
+        return {**described, **(self.retirement.described() if self.retirement else {})}
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
         run = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
-            return await conduct(self, request, run)
+            response = await conduct(self, request, run)
+            if self.retirement is not None:
+                self.retirement.tell(response.headers)
+            return response
 
         return handle
 

@@ -42,6 +42,13 @@ class HeadTooLarge(Refusal):
     status = 431
     kind = "head-too-large"
     title = Text(zh="请求头过大", en="The head of the request is too large")
+    cause = Text(
+        zh="请求行与请求头合计超过 64 KB 或 256 行",
+        en="request line and headers are over 64 KB or 256 lines",
+    )
+    remedy = Text(
+        zh="删去多余的请求头；令牌只放一个", en="drop what is not needed; one token is enough"
+    )
 
 
 class StrictProtocol(HttpToolsProtocol):

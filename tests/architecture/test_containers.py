@@ -188,7 +188,8 @@ def figures_told() -> set[str]:
     in_force = SimpleNamespace(refused=[], since=datetime.now(UTC))
     cache = Cache(CacheLimits(most_bytes=0, largest_bytes=0))
     upstreams = SimpleNamespace(services={}, in_flight=set())
-    gateway = Figures(SERVICES, upstreams, SimpleNamespace(), in_force, cache)
+    compat = SimpleNamespace(outcomes={})
+    gateway = Figures(SERVICES, upstreams, SimpleNamespace(), in_force, cache, compat)
     told = [*metrics.registry.collect(), *gateway.registry.collect()]
     endings = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
     return {family.name + ending for family in told for ending in endings[family.type]}

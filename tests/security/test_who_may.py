@@ -420,6 +420,8 @@ async def test_of_the_gateways_own_operations_each_is_open_or_for_certain_roles(
     ):
         for path, methods in contract["paths"].items():
             for method, described in methods.items():
+                if described["operationId"] == "compat_call":
+                    continue  # signed and not told by a token: tests/security/test_compat.py
                 roles = described.get("x-roles")
                 gated |= {described["operationId"]} if roles else set()
                 for role in CALLERS:

@@ -29,6 +29,7 @@ from shared.http import (
     changing,
     open_to_all,
     reading,
+    retiring,
 )
 from shared.lifecycle import Lifecycle, Move
 from shared.money import Money
@@ -134,6 +135,7 @@ async def read_lamp(lamp: TheLamp) -> Lamp:
 
 @router.get("", response_model=Page[LampView])
 @open_to_all
+@retiring(deprecated=date(2026, 3, 1), sunset=date(2027, 3, 1), instead="/lights")
 async def list_lamps(paging: ThePaging, work: TheWork) -> Page[LampView]:
     """List the lamps."""
     return await paging.page(work.session, select(Lamp), Lamp.id, LampView)

@@ -1,0 +1,1 @@
+"""What integrators are given; begin with README.md."""
