@@ -132,14 +132,12 @@ class Worker:
     deadlines: Sequence[Deadline] = ()
     watched: Watched = field(default_factory=Watched)
     relay: Relay = field(init=False)
-    _watch: Watch = field(init=False)
+    _watch: Watch | None = None
     _deadline_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _source_locks: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.relay = Relay(self.runtime.journal)
-        told = self.runtime.metrics.registry
-        self._watch = Watch(self.watched, self.runtime.service, told)
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -219,7 +217,13 @@ class Worker:
         await asyncio.sleep(WATCH_SECONDS)
 
     async def watch(self) -> None:
-        """Read what officers watch; any worker may, as each tells the same."""
+        """Read what officers watch; any worker may, as each tells the same.
+
+        The figures are there from the first look on: several workers of one process share them.
+        """
+        if self._watch is None:
+            told = self.runtime.metrics.registry
+            self._watch = Watch(self.watched, self.runtime.service, told)
         async with self.runtime.sessions() as session:
             await self._watch.look(session)
 

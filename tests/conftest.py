@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from shared.database.embedded import throwaway_cluster
@@ -16,6 +17,9 @@ from tests.support.databases import Databases, migrate_service
 from tests.support.secrets import leaks
 from tests.support.service import ServiceUnderTest, serving
 from tests.support.suite import RunningSuite, running_suite
+
+hypothesis.settings.register_profile("huishe", deadline=None)  # a busy machine is no fault of ours
+hypothesis.settings.load_profile("huishe")
 
 pytest_plugins = ["tests.support.forms", "tests.support.smallest"]
 

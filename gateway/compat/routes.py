@@ -17,6 +17,7 @@ from gateway.compat import inner
 from gateway.compat.chosen import CompatRoute
 from gateway.compat.desk import HEADERS, Verified
 from gateway.runtime import GatewayRuntime, the_gateway
+from gateway.tokens.mandates import carried_by
 from shared.errors import InvalidInput, NotFound
 from shared.http.bodies import StrictRoute
 from shared.http.contract import problem_answers
@@ -98,6 +99,9 @@ router = APIRouter(
     route_class=SignedRoute,
 )
 
+TOKEN_SECONDS = 120.0
+"""It never leaves the inner net, and is for one call."""
+
 _SIGNED: dict[str, Any] = {
     "security": [],  # no token: the signature in the headers below
     "parameters": [
@@ -139,7 +143,7 @@ async def compat_call(
         method=chosen.method,
         path=path,
         query=query,
-        headers=_headers(gateway, caller, call, language, body),
+        headers=await _headers(gateway, caller, call, language, body),
         body=body,
     )
     return Response(inner.folded(answered, language), media_type="application/json")
@@ -152,14 +156,23 @@ def _chosen(gateway: GatewayRuntime, name: str) -> CompatRoute:
     raise NotFound()
 
 
-def _headers(
+async def _headers(
     gateway: GatewayRuntime,
     caller: Verified,
     call: CompatCall,
     language: str,
     body: bytes,
 ) -> dict[str, str]:
-    token = gateway.issuer.issue(caller.client_id, caller.roles, caller.org, time.time())
+    now = time.time()
+    mandates = await carried_by(gateway.sessions, caller.client_id, caller.roles, now)
+    token = gateway.issuer.issue(
+        caller.client_id,
+        caller.roles,
+        caller.org,
+        now,
+        mandates=mandates,
+        until=now + TOKEN_SECONDS,
+    )
     told = {"authorization": f"Bearer {token}", "accept-language": language}
     if body:
         told["content-type"] = "application/json"

@@ -5,15 +5,16 @@ machine's clock, as every end of a token is: business time of a sandbox never ag
 service that decides on a day of business time finds both days in the token and judges for itself.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from gateway.tokens.actions import existing_client, void_tokens
 from gateway.tokens.models import MappedPerson, RecordedMandate
-from gateway.tokens.queries import mandates_of, person_of
-from gateway.tokens.rules import MOST_MANDATES, checked_mandate, checked_person
+from gateway.tokens.queries import mandates_in_force, mandates_of, person_of
+from gateway.tokens.rules import MANDATED, MOST_MANDATES, checked_mandate, checked_person
 from gateway.tokens.schemas import NewMandate, NewPerson
 from shared.actor import Mandate
 from shared.days import day_of
@@ -95,6 +96,17 @@ async def unmap_person(session: AsyncSession, issuer: str, subject: str, now: da
     client = await existing_client(session, mapped.client_id)
     mapped.ended_at = now
     void_tokens(client)
+
+
+async def carried_by(
+    sessions: async_sessionmaker[AsyncSession], client_id: str, roles: Iterable[str], now: float
+) -> list[Mandate]:
+    """The mandates in force that a token of this client carries."""
+    if MANDATED.isdisjoint(roles):
+        return []
+    async with sessions() as session:
+        found = await mandates_in_force(session, client_id, legal_day(now))
+    return [as_carried(one) for one in found]
 
 
 def legal_day(now: float) -> date:

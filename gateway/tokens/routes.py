@@ -1,6 +1,5 @@
 """The token endpoint (RFC 6749 §4.4, RFC 8693), revocation (RFC 7009), and where all is (RFC 8414)."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -12,13 +11,10 @@ from gateway.tokens.actions import revoke_token as void_one
 from gateway.tokens.authentication import METHODS, client_of
 from gateway.tokens.forms import TokenRequestRefused, described, form_of, malformed
 from gateway.tokens.issuing import Hands
-from gateway.tokens.mandates import as_carried, legal_day
+from gateway.tokens.mandates import carried_by
 from gateway.tokens.models import Client
 from gateway.tokens.public_keys import OF_CLIENTS
-from gateway.tokens.queries import mandates_in_force
-from gateway.tokens.rules import MANDATED
 from gateway.tokens.schemas import KeySetView, RevocationsView, TokenView
-from shared.actor import Mandate
 from shared.errors import Unauthenticated, Unavailable
 from shared.http.contract import problem_answers
 from shared.words import Text
@@ -87,7 +83,7 @@ async def _issued(
     hands: Hands | None = None,
     until: float | None = None,
 ) -> TokenView:
-    mandates = await _mandates(gateway, client, now)
+    mandates = await carried_by(gateway.sessions, client.client_id, client.roles, now)
     token = gateway.issuer.issue(
         client.client_id,
         client.roles,
@@ -100,14 +96,6 @@ async def _issued(
     gateway.issued[client.client_id] = now
     lasts = gateway.issuer.end(now, mandates, until) - now
     return TokenView(access_token=token, expires_in=max(0, int(lasts)))
-
-
-async def _mandates(gateway: GatewayRuntime, client: Client, now: float) -> Sequence[Mandate]:
-    if MANDATED.isdisjoint(client.roles):
-        return ()
-    async with gateway.sessions() as session:
-        found = await mandates_in_force(session, client.client_id, legal_day(now))
-    return [as_carried(one) for one in found]
 
 
 @router.post(

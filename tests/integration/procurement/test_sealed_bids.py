@@ -577,10 +577,12 @@ async def test_the_metrics_do_not_count_bids(sealing: Sealing) -> None:
     after = sealing.service.runtime.metrics.exposition().decode()
 
     def counts(text: str) -> list[str]:
+        # How long ago the gateway was heard grows with the clock, whoever bids.
+        others = ("receipt_key", "_created", "revocations_silent")
         return [
             line
             for line in text.splitlines()
-            if line.startswith("huishe_") and "receipt_key" not in line and "_created" not in line
+            if line.startswith("huishe_") and not any(other in line for other in others)
         ]
 
     # The tests read the receipt key beside each commit: that is counted, and tells nothing.
