@@ -55,11 +55,19 @@ def make_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
 
 @contextlib.asynccontextmanager
 async def driver_of(engine: AsyncEngine) -> AsyncIterator["asyncpg.Connection[Any]"]:
-    """The driver's own connection, each statement by itself: for reads of what is never changed."""
+    """The driver's own connection, each statement by itself: for reads of what is never changed.
+
+    The pool hears of no error that the driver raises: a dead connection is thrown away here, or the
+    next would be given it again.
+    """
     async with engine.connect() as connection:
         raw = await connection.get_raw_connection()
         driver: asyncpg.Connection[Any] = raw.driver_connection  # type: ignore[assignment]
-        yield driver
+        try:
+            yield driver
+        except (asyncpg.InterfaceError, asyncpg.PostgresError, OSError):
+            await connection.invalidate()
+            raise
 
 
 def plain_dsn(url: str) -> str:
