@@ -104,10 +104,16 @@ async def test_a_body_that_drips_is_ended_in_the_time_of_the_whole(gateway, upst
     assert upstream.asked_for(THINGS) == []
 
 
-@pytest.mark.parametrize("path", [b"/oauth/token", b"/sandbox/clock", b"/registry/v1/things"])
-async def test_a_body_that_never_comes_is_ended(gateway, path):
+JSON, FORM = b"application/json", b"application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    ("path", "media"),
+    [(b"/oauth/token", FORM), (b"/sandbox/clock", JSON), (b"/registry/v1/things", JSON)],
+)
+async def test_a_body_that_never_comes_is_ended(gateway, path, media):
     async with Wire.to(gateway.port) as wire:
-        head = b"POST %b HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" % path
+        head = b"POST %b HTTP/1.1\r\nHost: localhost\r\nContent-Type: %b\r\n" % (path, media)
         await wire.send(head + b"Content-Length: 100\r\n\r\n")
         await ended_within(wire, None, PATIENCE + 2)
 

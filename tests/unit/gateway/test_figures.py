@@ -33,7 +33,8 @@ def upstreams() -> SimpleNamespace:
 def figures(upstreams: SimpleNamespace) -> Figures:
     in_force = SimpleNamespace(refused=[], since=datetime.now(UTC))
     cache = Cache(CacheLimits(most_bytes=0, largest_bytes=0))
-    return Figures(SERVICES, upstreams, Watching(), in_force, cache)  # type: ignore[arg-type]
+    compat = SimpleNamespace(outcomes={})
+    return Figures(SERVICES, upstreams, Watching(), in_force, cache, compat)  # type: ignore[arg-type]
 
 
 def exchange(service: str, lane: str) -> Exchange:
