@@ -66,7 +66,9 @@ def verified_assertion(
     jti = claims.get("jti")
     if not isinstance(jti, str) or not 1 <= len(jti) <= 256:
         raise Malformed("jti")
-    return Assertion(client_id, sha256(jti.encode("utf-8", "surrogatepass")).hexdigest(), expires)
+    # Two clients may choose the same `jti`.
+    named = f"{client_id}\n{jti}".encode("utf-8", "surrogatepass")
+    return Assertion(client_id, sha256(named).hexdigest(), expires)
 
 
 def _signed_by_one(

@@ -100,7 +100,6 @@ async def _take_once(assertion: Assertion, gateway: GatewayRuntime) -> None:
     statement = (
         insert(UsedAssertion)
         .values(
-            client_id=assertion.client_id,
             digest=assertion.digest,
             expires_at=datetime.fromtimestamp(assertion.expires, UTC),
         )

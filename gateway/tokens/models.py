@@ -39,7 +39,10 @@ class Client(Base):
 
 
 class ClientUse(Base):
-    """When a client was last issued a token; apart, so that noting it holds nobody up."""
+    """When a client was last issued a token; apart, so that noting it holds nobody up.
+
+    Agencies are left out: when one was at the door says when it may have bid.
+    """
 
     __tablename__ = "client_use"
 
@@ -48,12 +51,14 @@ class ClientUse(Base):
 
 
 class UsedAssertion(Base):
-    """An assertion that was taken once, kept while it could be taken again."""
+    """An assertion that was taken once, kept while it could be taken again.
+
+    Not whose it was: an agency that signs in at the last minute is about to bid.
+    """
 
     __tablename__ = "used_assertion"
     __table_args__ = (Index("ix_used_assertion_expires_at", "expires_at"),)
 
-    client_id: Mapped[str] = mapped_column(ForeignKey("client.client_id"), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 

@@ -114,7 +114,9 @@ class ClientView(BaseModel):
     has_secret: bool
     disabled_at: datetime | None
     changed_at: datetime
-    last_token_at: datetime | None = Field(description="To within seconds; null when never")
+    last_token_at: datetime | None = Field(
+        description="To within seconds; null when never, and for agencies: it would tell when they bid"
+    )
 
 
 class ClientRightsView(ClientView):

@@ -29,10 +29,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "used_assertion",
-        _client(),
         sa.Column("digest", sa.String(64), nullable=False),
         sa.Column("expires_at", INSTANT, nullable=False),
-        sa.PrimaryKeyConstraint("client_id", "digest", name=op.f("pk_used_assertion")),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_used_assertion")),
     )
     op.create_index("ix_used_assertion_expires_at", "used_assertion", ["expires_at"])
     op.create_table(
