@@ -289,9 +289,10 @@ async def _hear_until_closed(runtime: Runtime, connection: "asyncpg.Connection[A
 
 
 async def _within(seconds: float, awaited: Awaitable[Any]) -> bool:
-    """Whether it came about in time."""
+    """Whether it came about in time. (`asyncio.wait_for` can lose a cancellation before Python 3.12.)"""
     try:
-        await asyncio.wait_for(awaited, seconds)
+        async with asyncio.timeout(seconds):
+            await awaited
     except TimeoutError:
         return False
     return True
@@ -303,9 +304,11 @@ async def _background(body: Any) -> AsyncIterator["asyncio.Task[None]"]:
     try:
         yield task
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        while not task.done():  # a driver may take one cancellation for its own
+            task.cancel()
+            await asyncio.wait([task], timeout=1)
+        if not task.cancelled():
+            task.result()
 
 
 def settle_memory() -> None:
