@@ -16,6 +16,8 @@ from shared.errors import TooManyRequests
 SWEEP_SECONDS = 0.1
 WATCH_AFTER_SECONDS = 0.1
 PROBE_PATIENCE_SECONDS = 2.0
+UNHEARD_SECONDS = 0.1
+"""How soon one that has not answered yet is asked again."""
 UNFINISHED_SHARE = 0.4
 MOST_UNFINISHED = 20
 
@@ -273,7 +275,8 @@ async def probe_forever(
             # One that is out is asked with less patience, so that it is soon asked again.
             patience = seconds if address.ejected else PROBE_PATIENCE_SECONDS
             await probe(upstreams, address, tell, patience)
-            await asyncio.sleep(seconds)
+            unheard = address.answered_at is None  # both are just starting
+            await asyncio.sleep(min(seconds, UNHEARD_SECONDS) if unheard else seconds)
 
     asked: set[Address] = set()
     async with asyncio.TaskGroup() as rounds:

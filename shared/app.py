@@ -40,6 +40,8 @@ from shared.worker import BACK_OFF_SECONDS, Deadline, Reactions, Worker
 
 HEARTBEAT_SECONDS = 5.0
 """How often a listener asks whether anybody is still there: silence alone would not tell it."""
+ENDING_SECONDS = 15.0
+"""How long a task may take to put its things away before it is told to end a second time."""
 HEAR_SECONDS = 2.0
 """How often the gateway is asked what was revoked; it looks itself every second."""
 
@@ -306,7 +308,7 @@ async def _background(body: Any) -> AsyncIterator["asyncio.Task[None]"]:
     finally:
         while not task.done():  # a driver may take one cancellation for its own
             task.cancel()
-            await asyncio.wait([task], timeout=1)
+            await asyncio.wait([task], timeout=ENDING_SECONDS)
         if not task.cancelled():
             task.result()
 
