@@ -58,7 +58,9 @@ class UnknownClient(Unauthenticated):
 
 
 async def form_of(request: Request) -> dict[str, str]:
-    body = await request.body()  # before anything is judged: who leaves meanwhile is gone, not wrong
+    body = (
+        await request.body()
+    )  # before anything is judged: who leaves meanwhile is gone, not wrong
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         raise malformed(Text(zh=f"须以 {FORM} 提交", en=f"send {FORM}"))
     try:
