@@ -22,7 +22,7 @@ from starlette.responses import Response
 
 from shared import policy, sensitive
 from shared.clients import Wire
-from shared.database.session import make_engine, make_sessions, plain_dsn
+from shared.database.session import DRIVER_SILENT, make_engine, make_sessions, plain_dsn
 from shared.errors import Unavailable
 from shared.http import clock, contract, evidence, feed, health, problems, proof
 from shared.http.errand import as_refusal
@@ -267,7 +267,7 @@ async def _listen(runtime: Runtime) -> None:
     """Hear the relay for as long as the process lives; come back when the database does."""
     failures = 0
     while True:
-        with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        with contextlib.suppress(*DRIVER_SILENT):
             connection = await asyncpg.connect(plain_dsn(runtime.settings.database_url), timeout=5)
             failures = 0
             await _hear_until_closed(runtime, connection)

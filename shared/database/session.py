@@ -53,6 +53,16 @@ def make_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
     return async_sessionmaker(engine, expire_on_commit=False)
 
 
+DRIVER_SILENT = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+"""How the driver says that its database is gone; the last while its connection is torn down."""
+
+
 @contextlib.asynccontextmanager
 async def driver_of(engine: AsyncEngine) -> AsyncIterator["asyncpg.Connection[Any]"]:
     """The driver's own connection, each statement by itself: for reads of what is never changed.
@@ -65,7 +75,7 @@ async def driver_of(engine: AsyncEngine) -> AsyncIterator["asyncpg.Connection[An
         driver: asyncpg.Connection[Any] = raw.driver_connection  # type: ignore[assignment]
         try:
             yield driver
-        except (asyncpg.InterfaceError, asyncpg.PostgresError, OSError):
+        except DRIVER_SILENT:
             await connection.invalidate()
             raise
 

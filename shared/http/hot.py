@@ -29,7 +29,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.actor import NOBODY, Actor
 from shared.database.base import Aggregate, MoneyColumn
-from shared.database.session import plain_dsn
+from shared.database.session import DRIVER_SILENT, plain_dsn
 from shared.errors import Refusal
 from shared.http.errand import SHARED
 from shared.money import Money
@@ -44,7 +44,6 @@ _NOT_PLAIN = frozenset(
     b"if-none-match if-match if-modified-since if-unmodified-since range expect content-encoding "
     b"transfer-encoding".split()
 )
-_SILENT = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -143,7 +142,7 @@ async def _answered(
             body = b"".join(message.get("body", b"") for message in messages)
         async with runtime.hot.acquire(timeout=PATIENCE_SECONDS) as connection:
             answer = await hot.reply(Asked(word, actor, body, runtime, connection))
-    except (Refusal, *_SILENT):
+    except (Refusal, *DRIVER_SILENT):
         return None
     scope["operation"], scope["discreet"] = hot.operation, hot.discreet
     scope["huishe.anonymous"] = actor.anonymous

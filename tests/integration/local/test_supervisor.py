@@ -98,7 +98,7 @@ def suite(place: Path) -> Iterator[LittleSuite]:
         end(started)
 
 
-def eventually(true: Callable[[], bool], within: float = 15.0) -> None:
+def eventually(true: Callable[[], bool], within: float = 60.0) -> None:
     deadline = time.monotonic() + within
     while not true():
         assert time.monotonic() < deadline, "it did not come about"
