@@ -65,11 +65,15 @@ class Ended:
         return 0 if self.answer is None else self.answer.status_code
 
 
+ANEW = {"cache-control": "no-cache"}
+"""The service itself is asked, and not what the door has kept of it."""
+
+
 def asked(suite: RunningSuite, method: str = "GET", path: str = NEEDS, body: Any = None) -> Ended:
     began = time.monotonic()
     caller = "street-officer" if method == "POST" else None
     try:
-        answer = suite.ask(caller, method, path, body, timeout=60)
+        answer = suite.ask(caller, method, path, body, headers=ANEW, timeout=60)
     except httpx.RemoteProtocolError:
         answer = None
     return Ended(answer, time.monotonic() - began)
