@@ -6,7 +6,6 @@
 import gc
 from typing import Any
 
-import asyncpg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import SQLAlchemyError
@@ -27,6 +26,7 @@ from gateway.settings import settings as settings_of_environment
 from gateway.tokens import rights
 from gateway.tokens import routes as tokens
 from gateway.webhooks import routes as webhooks
+from shared.database.session import DRIVER_SILENT
 from shared.errors import Refusal
 from shared.http import contract, problems, witness
 from shared.http.errand import as_refusal
@@ -34,7 +34,7 @@ from shared.http.problems import Broken
 from shared.logging import configure_logging, get_logger
 from shared.words import preferred_language
 
-SILENT_DATABASE = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+SILENT_DATABASE = (SQLAlchemyError, *DRIVER_SILENT)
 
 
 class Gateway:

@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from typing import Any
 
-import asyncpg
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -26,6 +25,7 @@ from gateway.webhooks.reader import Ask, Reader
 from gateway.webhooks.rules import Reason
 from gateway.webhooks.sending import Sender, trusting
 from gateway.webhooks.signing import SecretSafe, WebhookKeys
+from shared.database.session import DRIVER_SILENT
 from shared.errors import Unavailable
 from shared.logging import get_logger
 from shared.records.receipts import forget_old
@@ -41,7 +41,7 @@ BACK_OFF_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0)
 KEPT_DAYS = 30
 MOST_WAITING = 10_000
 """More for one subscription and it is disabled: its owner replays from where it was."""
-PASSES = (Unavailable, SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+PASSES = (Unavailable, SQLAlchemyError, *DRIVER_SILENT)
 
 log = get_logger("gateway.webhooks")
 
